@@ -1,0 +1,90 @@
+package catalog_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+	"github.com/stretchr/testify/require"
+	"go.yaml.in/yaml/v3"
+
+	"github.com/weir-otel/weir/internal/catalog"
+)
+
+func TestSchemaAndModelHaveTheSameFields(t *testing.T) {
+	var schema map[string]any
+	require.NoError(t, json.Unmarshal(catalog.JSONSchema, &schema))
+	definitions := schema["$defs"].(map[string]any)
+	connector := definitions["connector"].(map[string]any)
+	match := definitions["match"].(map[string]any)
+	property := func(of map[string]any, name string) map[string]any {
+		return of["properties"].(map[string]any)[name].(map[string]any)
+	}
+	f := func(model any, schema map[string]any) {
+		t.Helper()
+		var fields []string
+		for field := range schema["properties"].(map[string]any) {
+			fields = append(fields, field)
+		}
+		require.ElementsMatch(t, yamlFields(reflect.TypeOf(model)), fields)
+		require.Equal(t, false, schema["additionalProperties"])
+	}
+	f(catalog.Catalog{}, schema)
+	f(catalog.Tenant{}, definitions["tenant"].(map[string]any))
+	f(catalog.Connector{}, connector)
+	f(catalog.Owner{}, property(connector, "owner"))
+	f(catalog.Match{}, match)
+	f(catalog.JWTMatch{}, property(match, "jwt")["items"].(map[string]any))
+	f(catalog.HeaderMatch{}, property(match, "headers")["items"].(map[string]any))
+}
+
+func yamlFields(model reflect.Type) []string {
+	var fields []string
+	for i := range model.NumField() {
+		name, _, _ := strings.Cut(model.Field(i).Tag.Get("yaml"), ",")
+		fields = append(fields, name)
+	}
+	return slices.DeleteFunc(fields, func(name string) bool { return name == "" || name == "-" })
+}
+
+func TestSchemaAcceptsWhatLoadsAndRefusesWhatDoesNot(t *testing.T) {
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(catalog.JSONSchema))
+	require.NoError(t, err)
+	compiler := jsonschema.NewCompiler()
+	require.NoError(t, compiler.AddResource("catalog.schema.json", document))
+	schema, err := compiler.Compile("catalog.schema.json")
+	require.NoError(t, err)
+	check := func(content []byte) error {
+		var fields any
+		require.NoError(t, yaml.Unmarshal(content, &fields))
+		asJSON, err := json.Marshal(fields)
+		require.NoError(t, err)
+		value, err := jsonschema.UnmarshalJSON(bytes.NewReader(asJSON))
+		require.NoError(t, err)
+		return schema.Validate(value)
+	}
+
+	good, err := os.ReadFile(filepath.Join("testdata", "catalog.yaml"))
+	require.NoError(t, err)
+	require.NoError(t, check(good))
+
+	for _, bad := range []string{
+		"version: 2",
+		"version: 1\nconnectors: [{name: a}]",
+		"version: 1\nconnectors: [{id: a b}]",
+		"version: 1\nconnectors: [{id: a, plattform: make}]",
+		"version: 1\nconnectors: [{id: a, lifecycle: live}]",
+		"version: 1\nconnectors: [{id: a, match: {jwt: [{claim: azp}]}}]",
+		"version: 1\nconnectors: [{id: a, allowed_endpoints: [/contacts]}]",
+	} {
+		_, err := catalog.Parse("c.yaml", []byte(bad))
+		require.Error(t, err, bad)
+		require.Error(t, check([]byte(bad)), bad)
+	}
+}
