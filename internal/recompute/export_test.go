@@ -1,0 +1,15 @@
+package recompute
+
+import (
+	"context"
+	"time"
+)
+
+// LeaseLasts sets how long a lease lasts that nobody renews.
+func (r *Resolver) LeaseLasts(d time.Duration) { r.leaseLasts = d }
+
+// Lease takes the lease as Run does, and gives what ends it.
+func (r *Resolver) Lease(ctx context.Context) (release func() error, held bool, err error) {
+	_, release, held, err = r.lease(ctx)
+	return release, held, err
+}

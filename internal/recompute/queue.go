@@ -1,0 +1,122 @@
+package recompute
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/ClickHouse/ch-go/proto"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// QueueTable holds one row per delivered segment with action reports.
+const QueueTable = "recompute_queue"
+
+// States of a queue row, as the table's enum has them. Version is the state:
+// a row only moves forward.
+const (
+	stateWaiting  = 1
+	stateResolved = 2
+	stateDone     = 3
+)
+
+// QueueBlock is the row that asks for a recompute of a segment, as one Native
+// block: the same bytes for the same segment, so that it deduplicates.
+func QueueBlock(segmentID [16]byte, reports int, buckets map[uint32]struct{}) io.Reader {
+	sorted := make([]uint32, 0, len(buckets))
+	for b := range buckets {
+		sorted = append(sorted, b)
+	}
+	slices.Sort(sorted)
+
+	var buf proto.Buffer
+	column := func(name, typ string) {
+		buf.PutString(name)
+		buf.PutString(typ)
+	}
+	buf.PutInt(5)
+	buf.PutInt(1)
+	column("segment_id", "UUID")
+	for _, half := range [][]byte{segmentID[:8], segmentID[8:]} {
+		half = bytes.Clone(half)
+		slices.Reverse(half)
+		buf.PutRaw(half)
+	}
+	column("state", "Enum8('waiting' = 1, 'resolved' = 2, 'done' = 3)")
+	buf.PutUInt8(stateWaiting)
+	column("reports", "UInt64")
+	buf.PutUInt64(uint64(reports))
+	column("buckets", "Array(DateTime('UTC'))")
+	buf.PutUInt64(uint64(len(sorted)))
+	for _, b := range sorted {
+		buf.PutUInt32(b)
+	}
+	column("version", "UInt64")
+	buf.PutUInt64(stateWaiting)
+	return bytes.NewReader(buf.Buf)
+}
+
+// Pending counts the delivered segments whose actions or rollups are not
+// written yet. With nothing waiting in any segment folder, 0 means settled.
+func Pending(ctx context.Context, conn driver.Conn) (int, error) {
+	var n uint64
+	if err := conn.QueryRow(ctx, "SELECT count() FROM "+QueueTable+" FINAL WHERE state != 'done'").Scan(&n); err != nil {
+		return 0, fmt.Errorf("cannot count what the recompute has to do: %w", err)
+	}
+	return int(n), nil
+}
+
+// item is a row of the queue.
+type item struct {
+	segment string
+	reports int
+}
+
+func (r *Resolver) queued(ctx context.Context, state string) ([]item, error) {
+	rows, err := r.conn.Query(ctx, "SELECT toString(segment_id), reports FROM "+QueueTable+
+		" FINAL WHERE state = '"+state+"' ORDER BY enqueued_at, segment_id LIMIT 2000")
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the recompute queue: %w", err)
+	}
+	defer rows.Close()
+	var items []item
+	for rows.Next() {
+		var segment string
+		var reports uint64
+		if err := rows.Scan(&segment, &reports); err != nil {
+			return nil, fmt.Errorf("cannot read a row of the recompute queue: %w", err)
+		}
+		items = append(items, item{segment: segment, reports: int(reports)})
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("cannot read the recompute queue: %w", err)
+	}
+	return items, nil
+}
+
+// groups cuts the queue into steps of bounded size.
+func groups(items []item) [][]item {
+	var all [][]item
+	sum := 0
+	for _, it := range items {
+		if len(all) == 0 || sum+it.reports > groupReports {
+			all, sum = append(all, nil), 0
+		}
+		last := len(all) - 1
+		all[last] = append(all[last], it)
+		sum += it.reports
+	}
+	return all
+}
+
+// list quotes the segments of items for SQL.
+func list(items []item) string {
+	quoted := make([]string, len(items))
+	for i, it := range items {
+		quoted[i] = "'" + it.segment + "'"
+	}
+	return strings.Join(quoted, ", ")
+}

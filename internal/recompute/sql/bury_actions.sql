@@ -1,0 +1,13 @@
+-- What is no action any more: its reports now say something else.
+INSERT INTO actions
+SELECT * REPLACE (0 AS live, fromUnixTimestamp64Micro({version}, 'UTC') AS computed_at)
+FROM
+(
+    SELECT *
+    FROM actions FINAL
+    WHERE bucket IN (SELECT bucket FROM recompute_buckets_{run})
+      AND trace_key IN (SELECT trace_key FROM recompute_keys_{run})
+      AND live = 1
+      AND computed_at < fromUnixTimestamp64Micro({version}, 'UTC')
+    SETTINGS do_not_merge_across_partitions_select_final = 1
+)

@@ -1,0 +1,2 @@
+-- Those of them that lie inside the platform.
+CREATE TABLE IF NOT EXISTS recompute_hops_{run} (spot UInt64) ENGINE = Memory
