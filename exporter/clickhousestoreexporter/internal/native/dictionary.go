@@ -1,0 +1,123 @@
+package native
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+// Dictionary is a LowCardinality(String) column. Values that repeat the order
+// of what came before cost one comparison: after each entry it remembers which
+// entry followed it last time, as attribute keys of spans of one kind do.
+type Dictionary struct {
+	ids     map[string]uint32
+	keys    Strings
+	entries []entry
+	last    uint32
+	rows    []uint32
+	// classify, where set, gives each new entry a tag, so that a caller can
+	// recognise values without comparing strings.
+	classify func(string) uint8
+}
+
+type entry struct {
+	value string
+	next  uint32 // the entry that followed this one last time
+	tag   uint8
+}
+
+// The prefix and the flags of ClickHouse's serialization of LowCardinality:
+// one dictionary a block, written with it.
+const (
+	sharedDictionariesWithAdditionalKeys = 1
+	hasAdditionalKeys                    = 1 << 9
+	needUpdateDictionary                 = 1 << 10
+)
+
+// NewDictionary returns an empty column; classify may be nil.
+func NewDictionary(classify func(string) uint8) *Dictionary {
+	return &Dictionary{ids: map[string]uint32{}, classify: classify}
+}
+
+// Append adds a value and returns its tag.
+func (c *Dictionary) Append(v string) uint8 {
+	if len(c.entries) > 0 {
+		next := c.entries[c.last].next
+		if e := &c.entries[next]; e.value == v {
+			c.last = next
+			c.rows = append(c.rows, next)
+			return e.tag
+		}
+	}
+	return c.lookUp(v)
+}
+
+func (c *Dictionary) lookUp(v string) uint8 {
+	id, ok := c.ids[v]
+	if !ok {
+		id = uint32(len(c.entries))
+		c.ids[v] = id
+		c.keys.Append(v)
+		var tag uint8
+		if c.classify != nil {
+			tag = c.classify(v)
+		}
+		c.entries = append(c.entries, entry{value: v, next: id, tag: tag})
+	}
+	c.entries[c.last].next = id
+	c.last = id
+	c.rows = append(c.rows, id)
+	return c.entries[id].tag
+}
+
+// Type is LowCardinality(String).
+func (c *Dictionary) Type() proto.ColumnType { return "LowCardinality(String)" }
+
+// Rows counts the values.
+func (c *Dictionary) Rows() int { return len(c.rows) }
+
+// Reset empties the column and its dictionary.
+func (c *Dictionary) Reset() {
+	clear(c.ids)
+	clear(c.entries) // release the strings
+	c.keys.Reset()
+	c.entries, c.rows, c.last = c.entries[:0], c.rows[:0], 0
+}
+
+// EncodeState writes the version of the serialization.
+func (c *Dictionary) EncodeState(b *proto.Buffer) {
+	b.PutInt64(sharedDictionariesWithAdditionalKeys)
+}
+
+// EncodeColumn writes the dictionary and the indexes.
+func (c *Dictionary) EncodeColumn(b *proto.Buffer) {
+	if len(c.rows) == 0 {
+		return
+	}
+	width := int64(0)
+	switch n := len(c.entries); {
+	case n > math.MaxUint16+1:
+		width = 2
+	case n > math.MaxUint8+1:
+		width = 1
+	}
+	b.PutInt64(hasAdditionalKeys | needUpdateDictionary | width)
+	b.PutInt64(int64(c.keys.Rows()))
+	c.keys.EncodeColumn(b)
+	b.PutInt64(int64(len(c.rows)))
+	switch width {
+	case 0:
+		for _, id := range c.rows {
+			b.Buf = append(b.Buf, byte(id))
+		}
+	case 1:
+		for _, id := range c.rows {
+			b.Buf = binary.LittleEndian.AppendUint16(b.Buf, uint16(id))
+		}
+	default:
+		for _, id := range c.rows {
+			b.Buf = binary.LittleEndian.AppendUint32(b.Buf, id)
+		}
+	}
+}

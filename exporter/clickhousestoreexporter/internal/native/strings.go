@@ -1,0 +1,43 @@
+package native
+
+import (
+	"encoding/binary"
+
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+// Strings is a String column, kept in its encoded form.
+type Strings struct {
+	encoded []byte
+	rows    int
+}
+
+// Append adds a value.
+func (c *Strings) Append(v string) {
+	if len(v) < 0x80 {
+		c.encoded = append(c.encoded, byte(len(v)))
+	} else {
+		c.encoded = binary.AppendUvarint(c.encoded, uint64(len(v)))
+	}
+	c.encoded = append(c.encoded, v...)
+	c.rows++
+}
+
+// AppendBytes adds a value.
+func (c *Strings) AppendBytes(v []byte) {
+	c.encoded = binary.AppendUvarint(c.encoded, uint64(len(v)))
+	c.encoded = append(c.encoded, v...)
+	c.rows++
+}
+
+// Type is String.
+func (c *Strings) Type() proto.ColumnType { return proto.ColumnTypeString }
+
+// Rows counts the values.
+func (c *Strings) Rows() int { return c.rows }
+
+// Reset empties the column.
+func (c *Strings) Reset() { c.encoded, c.rows = c.encoded[:0], 0 }
+
+// EncodeColumn writes the values.
+func (c *Strings) EncodeColumn(b *proto.Buffer) { b.PutRaw(c.encoded) }

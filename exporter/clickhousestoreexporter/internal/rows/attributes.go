@@ -1,0 +1,122 @@
+package rows
+
+import (
+	"github.com/ClickHouse/ch-go/proto"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/weir-otel/weir/exporter/clickhousestoreexporter/internal/native"
+	"github.com/weir-otel/weir/internal/lowcode"
+)
+
+// attributes are the five typed maps that a set of attributes is spread over.
+type attributes struct {
+	texts   *native.Map[*native.Strings]
+	ints    *native.Map[*proto.ColInt64]
+	doubles *native.Map[*proto.ColFloat64]
+	bools   *native.Map[*proto.ColBool]
+	jsons   *native.Map[*native.Strings]
+	dropped proto.ColUInt32
+
+	facts   *facts // where recognised attributes go
+	scratch []byte
+	each    func(string, pcommon.Value) bool // bound once: a closure per span would allocate
+}
+
+func newAttributes(f *facts) *attributes {
+	a := &attributes{
+		texts:   native.NewMap(&native.Strings{}, classify),
+		ints:    native.NewMap(&proto.ColInt64{}, classify),
+		doubles: native.NewMap(&proto.ColFloat64{}, classify),
+		bools:   native.NewMap(&proto.ColBool{}, classify),
+		jsons:   native.NewMap(&native.Strings{}, nil),
+		facts:   f,
+	}
+	a.each = a.add
+	return a
+}
+
+func (a *attributes) fields() []native.Field {
+	return []native.Field{
+		{Name: "attributes_string", Column: a.texts},
+		{Name: "attributes_int", Column: a.ints},
+		{Name: "attributes_double", Column: a.doubles},
+		{Name: "attributes_bool", Column: a.bools},
+		{Name: "attributes_json", Column: a.jsons},
+		{Name: "dropped_attributes_count", Column: &a.dropped},
+	}
+}
+
+// append adds one row.
+func (a *attributes) append(m pcommon.Map, dropped uint32, clamped bool) {
+	m.Range(a.each)
+	if clamped {
+		a.bools.Keys.Append(lowcode.KeyTimeClamped)
+		*a.bools.Values = append(*a.bools.Values, true)
+	}
+	a.texts.End()
+	a.ints.End()
+	a.doubles.End()
+	a.bools.End()
+	a.jsons.End()
+	a.dropped = append(a.dropped, dropped)
+}
+
+func (a *attributes) add(key string, v pcommon.Value) bool {
+	var tag fact
+	switch v.Type() {
+	case pcommon.ValueTypeStr:
+		text := v.Str()
+		a.texts.Values.Append(text)
+		if tag = a.texts.Keys.Append(key); tag != none {
+			a.facts.setText(tag, text)
+		}
+		return true
+	case pcommon.ValueTypeInt:
+		*a.ints.Values = append(*a.ints.Values, v.Int())
+		tag = a.ints.Keys.Append(key)
+	case pcommon.ValueTypeDouble:
+		*a.doubles.Values = append(*a.doubles.Values, v.Double())
+		tag = a.doubles.Keys.Append(key)
+	case pcommon.ValueTypeBool:
+		*a.bools.Values = append(*a.bools.Values, v.Bool())
+		tag = a.bools.Keys.Append(key)
+	default:
+		a.scratch = appendJSON(a.scratch[:0], v)
+		a.jsons.Values.AppendBytes(a.scratch)
+		a.jsons.Keys.Append(key)
+	}
+	if tag != none {
+		a.facts.read(tag, v)
+	}
+	return true
+}
+
+// textMap is a Map(LowCardinality(String), String): attributes of scopes,
+// events and links, other types than strings as JSON.
+type textMap struct {
+	*native.Map[*native.Strings]
+	scratch []byte
+	each    func(string, pcommon.Value) bool
+}
+
+func newTextMap() *textMap {
+	m := &textMap{Map: native.NewMap(&native.Strings{}, nil)}
+	m.each = m.add
+	return m
+}
+
+func (m *textMap) append(attrs pcommon.Map) {
+	attrs.Range(m.each)
+	m.End()
+}
+
+func (m *textMap) add(key string, v pcommon.Value) bool {
+	m.Keys.Append(key)
+	if v.Type() == pcommon.ValueTypeStr {
+		m.Values.Append(v.Str())
+		return true
+	}
+	m.scratch = appendText(m.scratch[:0], v)
+	m.Values.AppendBytes(m.scratch)
+	return true
+}

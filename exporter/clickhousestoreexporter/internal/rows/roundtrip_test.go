@@ -1,0 +1,176 @@
+package rows
+
+import (
+	"io"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+	"go.uber.org/goleak"
+
+	"github.com/weir-otel/weir/internal/chdb/chdbtest"
+	"github.com/weir-otel/weir/internal/schema"
+	"github.com/weir-otel/weir/internal/segment"
+	"github.com/weir-otel/weir/internal/segment/ship"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// stored sends a record to a real engine and returns a connection to it.
+func stored(t *testing.T, record *segment.Record) driver.Conn {
+	t.Helper()
+	dir := t.TempDir()
+	segments, err := segment.Open(segment.Settings{Directory: dir, MaxAge: time.Hour, MaxBytes: 1 << 30, MaxRows: 1 << 20, Now: time.Now})
+	require.NoError(t, err)
+	require.NoError(t, segments.Append(t.Context(), record))
+	require.NoError(t, segments.Close())
+	found, err := filepath.Glob(filepath.Join(dir, "*.seg"))
+	require.NoError(t, err)
+	r, err := segment.OpenReader(found[0])
+	require.NoError(t, err)
+	defer r.Close()
+	for _, table := range r.Tables() {
+		_, err := io.Copy(io.Discard, r.Body(table))
+		require.NoError(t, err)
+	}
+
+	server := chdbtest.Start(t)
+	require.NoError(t, schema.Apply(t.Context(), server.Conn(t, "default"), schema.Options{}))
+	conn := server.Conn(t, "weir")
+	result, err := (&ship.Shipper{Conn: conn, Now: time.Now}).Send(t.Context(), r, map[string]int{})
+	require.NoError(t, err)
+	require.Empty(t, result.Failed)
+	return conn
+}
+
+func row(t *testing.T, conn driver.Conn, query string) string {
+	t.Helper()
+	var out string
+	require.NoError(t, conn.QueryRow(t.Context(), query).Scan(&out))
+	return out
+}
+
+func TestASpanIsStoredWithEverythingItHolds(t *testing.T) {
+	now := time.Now().UTC().Truncate(time.Hour)
+	td := ptrace.NewTraces()
+	rs := td.ResourceSpans().AppendEmpty()
+	rs.SetSchemaUrl("https://opentelemetry.io/schemas/1.44.0")
+	rs.Resource().Attributes().PutStr("service.name", "crm")
+	rs.Resource().Attributes().PutInt("process.pid", 7)
+	rs.Resource().SetDroppedAttributesCount(3)
+	ss := rs.ScopeSpans().AppendEmpty()
+	ss.Scope().SetName("scope")
+	ss.Scope().SetVersion("v1")
+	ss.Scope().Attributes().PutBool("beta", true)
+	plain := ss.Spans().AppendEmpty() // nothing set at all
+	plain.SetStartTimestamp(pcommon.NewTimestampFromTime(now))
+	s := ss.Spans().AppendEmpty()
+	s.SetStartTimestamp(pcommon.NewTimestampFromTime(now.Add(time.Second)))
+	s.SetEndTimestamp(pcommon.NewTimestampFromTime(now.Add(3 * time.Second)))
+	s.SetTraceID(pcommon.TraceID{0xab, 15: 1})
+	s.SetSpanID(pcommon.SpanID{0xcd})
+	s.SetParentSpanID(pcommon.SpanID{0xef})
+	s.TraceState().FromRaw("ot=th:c")
+	s.SetFlags(0x101)
+	s.SetName("GET /contacts/{id}")
+	s.SetKind(ptrace.SpanKindServer)
+	s.Status().SetCode(ptrace.StatusCodeError)
+	s.Status().SetMessage("broken")
+	require.NoError(t, s.Attributes().FromRaw(map[string]any{
+		"text": "naïve\x00", "number": 42, "ratio": 0.5, "yes": true, "list": []any{"a", 1}, "lowcode.connector.id": "crm-sync",
+		"lowcode.tenant.id": "acme", "lowcode.identity.status": "verified", "lowcode.identity.confidence": 0.5, "user.id": "ada",
+		"http.request.method": "GET", "http.route": "/contacts/{id}", "http.response.status_code": 503, "http.response.body.size": 10,
+		"lowcode.connector.environment": "production",
+	}))
+	s.SetDroppedAttributesCount(1)
+	event := s.Events().AppendEmpty()
+	event.SetName("exception")
+	event.SetTimestamp(pcommon.NewTimestampFromTime(now))
+	event.Attributes().PutStr("exception.type", "E")
+	event.Attributes().PutInt("line", 9)
+	event.SetDroppedAttributesCount(4)
+	s.Events().AppendEmpty().SetName("second")
+	s.SetDroppedEventsCount(5)
+	link := s.Links().AppendEmpty()
+	link.SetTraceID(pcommon.TraceID{1})
+	link.SetSpanID(pcommon.SpanID{2})
+	link.TraceState().FromRaw("x=y")
+	link.SetFlags(1)
+	link.Attributes().PutStr("why", "retry")
+	link.SetDroppedAttributesCount(6)
+	s.SetDroppedLinksCount(7)
+
+	record, err := NewEncoder(NewResources()).Traces(td, now)
+	require.NoError(t, err)
+	conn := stored(t, record)
+	require.Equal(t, "ab000000000000000000000000000001 cd00000000000000 ef00000000000000 ot=th:c 257 GET /contacts/{id} server error broken crm scope v1 {'beta':'true'} 2000000000 acme crm-sync verified",
+		row(t, conn, `SELECT concat(lower(hex(trace_id)), ' ', lower(hex(span_id)), ' ', lower(hex(parent_span_id)), ' ', trace_state, ' ', toString(flags), ' ', name, ' ',
+			toString(kind), ' ', toString(status_code), ' ', status_message, ' ', service_name, ' ', scope_name, ' ', scope_version, ' ', toString(scope_attributes), ' ',
+			toString(duration_ns), ' ', tenant_id, ' ', connector_id, ' ', identity_status) FROM spans WHERE trace_id = unhex('ab000000000000000000000000000001')`))
+	require.Equal(t, "naïve\x00 42 0.5 true [\"a\",1] 1",
+		row(t, conn, `SELECT concat(attributes_string['text'], ' ', toString(attributes_int['number']), ' ', toString(attributes_double['ratio']), ' ',
+			toString(attributes_bool['yes']), ' ', attributes_json['list'], ' ', toString(dropped_attributes_count)) FROM spans WHERE name != ''`))
+	require.Equal(t, "['exception','second'] [{'exception.type':'E','line':'9'},{}] [4,0] 5",
+		row(t, conn, `SELECT concat(toString(event_names), ' ', toString(event_attributes), ' ', toString(event_dropped_attributes), ' ', toString(dropped_events_count)) FROM spans WHERE name != ''`))
+	require.Equal(t, "01000000000000000000000000000000 0200000000000000 ['x=y'] [1] [{'why':'retry'}] [6] 7",
+		row(t, conn, `SELECT concat(lower(hex(link_trace_ids[1])), ' ', lower(hex(link_span_ids[1])), ' ', toString(link_trace_states), ' ', toString(link_flags), ' ',
+			toString(link_attributes), ' ', toString(link_dropped_attributes), ' ', toString(dropped_links_count)) FROM spans WHERE name != ''`))
+	require.Equal(t, "crm 7 3 https://opentelemetry.io/schemas/1.44.0",
+		row(t, conn, `SELECT concat(service_name, ' ', toString(attributes_int['process.pid']), ' ', toString(dropped_attributes_count), ' ', schema_url)
+			FROM resources WHERE resource_id IN (SELECT resource_id FROM spans)`))
+	require.Equal(t, "server crm-sync ada GET /contacts/{id} 503 5xx 1 10 4 production 32",
+		row(t, conn, `SELECT concat(toString(source), ' ', connector_id, ' ', user_id, ' ', method, ' ', route, ' ', toString(status_code), ' ', status_class, ' ',
+			toString(is_error), ' ', toString(bytes_out), ' ', toString(adjusted_count), ' ', environment, ' ', toString(length(call_key) + length(span_id))) FROM action_reports`))
+	require.Equal(t, "2", row(t, conn, "SELECT toString(uniqExact(span_id)) FROM spans WHERE segment_id != toUUID('00000000-0000-0000-0000-000000000000')"))
+}
+
+func TestALogRecordIsStoredWithEverythingItHolds(t *testing.T) {
+	now := time.Now().UTC().Truncate(time.Hour)
+	ld := plog.NewLogs()
+	rl := ld.ResourceLogs().AppendEmpty()
+	rl.Resource().Attributes().PutStr("service.name", "crm")
+	sl := rl.ScopeLogs().AppendEmpty()
+	sl.Scope().SetName("scope")
+	r := sl.LogRecords().AppendEmpty()
+	r.SetTimestamp(pcommon.NewTimestampFromTime(now))
+	r.SetObservedTimestamp(pcommon.NewTimestampFromTime(now.Add(time.Second)))
+	r.SetTraceID(pcommon.TraceID{1})
+	r.SetSpanID(pcommon.SpanID{2})
+	r.SetFlags(1)
+	r.SetSeverityNumber(plog.SeverityNumberWarn)
+	r.SetSeverityText("WARN")
+	r.SetEventName("lowcode.finding")
+	r.Body().SetStr("text body")
+	r.Attributes().PutStr("lowcode.connector.id", "crm-sync")
+	r.SetDroppedAttributesCount(2)
+	structured := sl.LogRecords().AppendEmpty()
+	structured.SetObservedTimestamp(pcommon.NewTimestampFromTime(now))
+	structured.Body().SetEmptyMap().PutInt("n", 1)
+	sl.LogRecords().AppendEmpty().Body().SetInt(42)
+
+	record, err := NewEncoder(NewResources()).Logs(ld, now)
+	require.NoError(t, err)
+	conn := stored(t, record)
+	require.Equal(t, "1 13 WARN lowcode.finding crm scope crm-sync 2 1000",
+		row(t, conn, `SELECT concat(toString(flags), ' ', toString(severity_number), ' ', severity_text, ' ', event_name, ' ', service_name, ' ', scope_name, ' ', connector_id, ' ',
+			toString(dropped_attributes_count), ' ', toString(dateDiff('millisecond', timestamp, observed_timestamp))) FROM logs WHERE body = 'text body'`))
+	require.Equal(t, `{"n":1}`, row(t, conn, "SELECT body_json FROM logs WHERE body_json != '' AND timestamp = observed_timestamp"))
+	require.Equal(t, "42", row(t, conn, "SELECT body FROM logs WHERE body = '42'"))
+}
+
+func TestAClampedTimeIsMarked(t *testing.T) {
+	td := ptrace.NewTraces()
+	spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	spans.AppendEmpty().SetStartTimestamp(1 << 63)
+	spans.AppendEmpty()
+	record, err := NewEncoder(NewResources()).Traces(td, time.Now())
+	require.NoError(t, err)
+	conn := stored(t, record)
+	require.Equal(t, "2", row(t, conn, "SELECT toString(count()) FROM spans WHERE attributes_bool['lowcode.time.clamped']"))
+	require.Equal(t, "2100-01-01", row(t, conn, "SELECT toString(toDate(max(timestamp))) FROM spans"))
+}
