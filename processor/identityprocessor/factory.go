@@ -1,0 +1,80 @@
+package identityprocessor
+
+import (
+	"context"
+	"sync"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/processor"
+	"go.opentelemetry.io/collector/processor/processorhelper"
+
+	"github.com/weir-otel/weir/processor/identityprocessor/internal/metadata"
+)
+
+// NewFactory returns the factory of the identity processor.
+func NewFactory() processor.Factory {
+	f := &factory{shared: map[*Config]*identityProcessor{}}
+	return processor.NewFactory(
+		metadata.Type,
+		createDefaultConfig,
+		processor.WithTraces(f.createTraces, metadata.TracesStability),
+		processor.WithLogs(f.createLogs, metadata.LogsStability),
+	)
+}
+
+// factory hands out one processor for all pipelines of a configuration.
+type factory struct {
+	mu     sync.Mutex
+	shared map[*Config]*identityProcessor
+}
+
+func (f *factory) processor(settings processor.Settings, config component.Config) (*identityProcessor, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	key := config.(*Config)
+	if p := f.shared[key]; p != nil {
+		return p, nil
+	}
+	p, err := newProcessor(key, settings)
+	if err != nil {
+		return nil, err
+	}
+	f.shared[key] = p
+	return p, nil
+}
+
+// forget lets a configuration go once its last pipeline has stopped.
+func (f *factory) forget(config component.Config, p *identityProcessor) component.ShutdownFunc {
+	return func(ctx context.Context) error {
+		err := p.shutdown(ctx)
+		f.mu.Lock()
+		defer f.mu.Unlock()
+		delete(f.shared, config.(*Config))
+		return err
+	}
+}
+
+func (f *factory) createTraces(ctx context.Context, settings processor.Settings, config component.Config, next consumer.Traces) (processor.Traces, error) {
+	p, err := f.processor(settings, config)
+	if err != nil {
+		return nil, err
+	}
+	return processorhelper.NewTraces(ctx, settings, config, next, p.processTraces, f.options(config, p)...)
+}
+
+func (f *factory) createLogs(ctx context.Context, settings processor.Settings, config component.Config, next consumer.Logs) (processor.Logs, error) {
+	p, err := f.processor(settings, config)
+	if err != nil {
+		return nil, err
+	}
+	return processorhelper.NewLogs(ctx, settings, config, next, p.processLogs, f.options(config, p)...)
+}
+
+func (f *factory) options(config component.Config, p *identityProcessor) []processorhelper.Option {
+	return []processorhelper.Option{
+		processorhelper.WithCapabilities(consumer.Capabilities{MutatesData: true}),
+		processorhelper.WithStart(p.start),
+		processorhelper.WithShutdown(f.forget(config, p)),
+	}
+}
