@@ -1,0 +1,90 @@
+package redact
+
+const (
+	maxLocal  = 64  // RFC 5321 4.5.3.1.1
+	maxDomain = 253 // RFC 1035
+)
+
+// atSign reads an e-mail address around the @ at i.
+func (sc *scanner) atSign(i int) (hit, bool) {
+	s := sc.s
+	start := i
+	for start > sc.floor && i-start <= maxLocal && isLocal(s[start-1]) {
+		start--
+	}
+	for start < i && (s[start] == '.' || s[start] == '-' || s[start] == '\'' || s[start] == '/' || s[start] == '=') {
+		start++
+	}
+	if start == i || s[i-1] == '.' || i-start > maxLocal {
+		return hit{}, false
+	}
+	if s[start:i] == "REDACTED" { // what is left of a URL's userinfo
+		return hit{}, false
+	}
+	end, ok := domainEnd(s, i+1)
+	if !ok || isFileSuffix(s[i+1:end]) {
+		return hit{}, false
+	}
+	if s[start:i] == "git" && (byteAt(s, end) == ':' || byteAt(s, end) == '/') { // git@github.com:owner/repo
+		return hit{}, false
+	}
+	return hit{start, end, detEmail}, true
+}
+
+func isLocal(c byte) bool {
+	switch c {
+	case '.', '!', '#', '$', '%', '&', '\'', '*', '+', '/', '=', '?', '^', '`', '{', '|', '}', '~':
+		return c != '/' && c != '=' && c != '?' && c != '&' && c != '|' && c != '`' && c != '{' && c != '}'
+	}
+	return isWord(c) || c >= 0x80
+}
+
+// domainEnd reads labels from i and returns where the last sound one ends.
+func domainEnd(s string, i int) (end int, ok bool) {
+	labels, labelStart := 0, i
+	limit := min(len(s), i+maxDomain)
+	for j := i; j <= limit; j++ {
+		c := byteAt(s, j)
+		if j < limit && (isAlnum(c) || c == '-' || c >= 0x80) {
+			continue
+		}
+		label := s[labelStart:j]
+		if label == "" || label[0] == '-' || len(label) > 63 {
+			break
+		}
+		labels++
+		if labels > 1 && isTLD(label) {
+			end, ok = j, true
+		}
+		if c != '.' {
+			break
+		}
+		labelStart = j + 1
+	}
+	return end, ok
+}
+
+func isTLD(label string) bool {
+	if len(label) < 2 || len(label) > 24 {
+		return false
+	}
+	if hasFold(label, "xn--") {
+		return true
+	}
+	for i := range len(label) {
+		if !isLetter(label[i]) && label[i] < 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// isFileSuffix knows icon@2x.png.
+func isFileSuffix(domain string) bool {
+	for _, suffix := range []string{".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".mjs", ".css", ".map", ".tgz", ".ts", ".tsx", ".html", ".json"} {
+		if endsFold(domain, suffix) {
+			return true
+		}
+	}
+	return false
+}

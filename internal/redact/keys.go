@@ -1,0 +1,166 @@
+package redact
+
+// keyKind is what the name of a value says about it.
+type keyKind uint8
+
+const (
+	keyNone   keyKind = iota
+	keyWeak           // auth, key, credential: the value must also look random
+	keyPass           // pass: a secret when it is assigned
+	keyStrong         // password, secret, token, api_key
+	keyAuth           // authorization: a scheme may stand before the secret
+	keyCookie         // cookie, set-cookie
+)
+
+func (k keyKind) blocksValue() bool { return k >= keyStrong }
+
+// keyKindOf looks at the end of a key, where the noun stands:
+// http.request.header.x-api-key, db.password, "clientSecret". The last four
+// bytes dismiss nearly every key at once.
+func keyKindOf(key string) keyKind {
+	n := len(key)
+	if n < 3 {
+		return keyNone
+	}
+	if n == 3 {
+		return shortKey(key)
+	}
+	last := uint32(key[n-4])<<24 | uint32(key[n-3])<<16 | uint32(key[n-2])<<8 | uint32(key[n-1])
+	switch last | 0x20202020 {
+	case 'w'<<24 | 'o'<<16 | 'r'<<8 | 'd':
+		return strongIf(endsFold(key, "password") || endsFold(key, "passw0rd"))
+	case 's'<<24 | 's'<<16 | 'w'<<8 | 'd':
+		return strongIf(endsFold(key, "passwd"))
+	case 'r'<<24 | 'a'<<16 | 's'<<8 | 'e':
+		return strongIf(endsFold(key, "passphrase"))
+	case 'c'<<24 | 'o'<<16 | 'd'<<8 | 'e':
+		return strongIf(endsFold(key, "passcode") || endsFold(key, "pin_code"))
+	case 'c'<<24 | 'r'<<16 | 'e'<<8 | 't':
+		return strongIf(endsFold(key, "secret"))
+	case 'o'<<24 | 'k'<<16 | 'e'<<8 | 'n':
+		return tokenKey(key)
+	case 't'<<24 | 'i'<<16 | 'o'<<8 | 'n':
+		if endsFold(key, "authorization") {
+			return keyAuth
+		}
+	case 'o'<<24 | 'k'<<16 | 'i'<<8 | 'e':
+		if endsFold(key, "cookie") && atBoundary(key, n-6) {
+			return keyCookie
+		}
+	case 'n'<<24 | 't'<<16 | 'i'<<8 | 'a', 't'<<24 | 'i'<<16 | 'a'<<8 | 'l', 'i'<<24 | 'a'<<16 | 'l'<<8 | 's':
+		if endsFold(key, "credential") || endsFold(key, "credentials") {
+			return keyWeak
+		}
+	case 'p'<<24 | 'a'<<16 | 's'<<8 | 's':
+		if atBoundary(key, n-4) {
+			return keyPass
+		}
+	case 'a'<<24 | 'u'<<16 | 't'<<8 | 'h':
+		if atBoundary(key, n-4) {
+			return keyWeak
+		}
+	case 'e'<<24 | 's'<<16 | 'i'<<8 | 'd', 'o'<<24 | 'n'<<16 | 'i'<<8 | 'd':
+		return strongIf(endsFold(key, "jsessionid") || endsFold(key, "phpsessid") || endsFold(key, "aspnet_sessionid"))
+	}
+	switch last | 0x202020 { // three letters behind any byte
+	default:
+		return keyNone
+	case last&0xff000000 | 'k'<<16 | 'e'<<8 | 'y':
+		return keyNamedKey(key)
+	case last&0xff000000 | 'p'<<16 | 'w'<<8 | 'd', last&0xff000000 | 'j'<<16 | 'w'<<8 | 't',
+		last&0xff000000 | 'c'<<16 | 'v'<<8 | 'v', last&0xff000000 | 'c'<<16 | 'v'<<8 | 'c':
+		if atBoundary(key, n-3) {
+			return keyStrong
+		}
+		return strongIf(endsFold(key, "userpwd") || endsFold(key, "dbpwd"))
+	}
+}
+
+func shortKey(key string) keyKind {
+	return strongIf(endsFold(key, "pwd") || endsFold(key, "cvv") || endsFold(key, "cvc") || endsFold(key, "jwt"))
+}
+
+func strongIf(yes bool) keyKind {
+	if yes {
+		return keyStrong
+	}
+	return keyNone
+}
+
+// tokenKey spares counters such as max_token and gen_ai.token.
+func tokenKey(key string) keyKind {
+	if !endsFold(key, "token") {
+		return keyNone
+	}
+	for _, harmless := range []string{"max_token", "page_token", "pagetoken", "stop_token", "next_token", "nexttoken", "continuationtoken", "continuation_token", "ai.token"} {
+		if endsFold(key, harmless) {
+			return keyNone
+		}
+	}
+	return keyStrong
+}
+
+// keyQualifiers stand before "key" when it is a secret: api_key, AccountKey.
+var keyQualifiers = []string{
+	"api", "access", "secret", "private", "auth", "account", "shared", "sharedaccess", "signing", "signature", "encryption", "encrypt", "master", "app",
+	"application", "client", "service", "subscription", "consumer", "license", "ssh", "webhook", "session", "token", "admin", "storage", "write", "deploy",
+	"preshared", "psk", "hmac", "jwt", "crypt", "integration", "authorization", "io", "vault", "root", "ingest", "server", "security", "rest", "function", "functions",
+}
+
+// harmlessKeys stand before "key" when it is an address and no secret.
+var harmlessKeys = []string{
+	"cache", "public", "pub", "primary", "foreign", "partition", "routing", "sort", "object", "row", "idempotency", "group", "message", "map", "hash", "i18n",
+	"dedup", "deduplication", "lock", "s3", "registry", "hot", "shift", "ctrl", "alt", "sorting", "unique", "composite", "shard", "translation", "any", "each",
+}
+
+func keyNamedKey(key string) keyKind {
+	end := len(key) - len("key")
+	i := end
+	if i > 0 && (key[i-1] == '_' || key[i-1] == '-' || key[i-1] == '.' || key[i-1] == ' ') {
+		i--
+	}
+	for _, q := range keyQualifiers {
+		if endsFold(key[:i], q) && (len(q) > 3 || atBoundary(key, i-len(q))) {
+			return keyStrong
+		}
+	}
+	if i < end || isUpper(key[end]) || end == 0 {
+		for _, harmless := range harmlessKeys {
+			if endsFold(key[:i], harmless) && atBoundary(key, i-len(harmless)) {
+				return keyNone
+			}
+		}
+		return keyWeak
+	}
+	return keyNone
+}
+
+// atBoundary reports whether a word of the key begins at i: my_pass, myPass.
+func atBoundary(key string, i int) bool {
+	if i <= 0 {
+		return i == 0
+	}
+	before := key[i-1]
+	return !isAlnum(before) || (isUpper(key[i]) && !isUpper(before)) || isDigit(before)
+}
+
+// isNonSecretWord knows values that say something about a secret and are none.
+func isNonSecretWord(v string) bool {
+	switch len(v) {
+	case 0:
+		return true
+	case 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12:
+	default:
+		return false
+	}
+	for _, w := range []string{
+		"true", "false", "null", "nil", "none", "undefined", "yes", "no", "on", "off", "empty", "missing", "required", "optional", "invalid", "expired", "valid",
+		"string", "bearer", "basic", "digest", "unset", "absent", "present", "redacted", "n/a", "0", "1", "-", "nan", "[redacted]", "(null)", "password", "incorrect",
+		"authentication", "wrong", "failed", "changed", "reset", "not", "is", "was", "for", "the", "a", "to", "in", "of", "has", "must",
+	} {
+		if len(w) == len(v) && hasFold(v, w) {
+			return true
+		}
+	}
+	return false
+}
