@@ -1,0 +1,74 @@
+package detect
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+var wide = Limits{Floor: 2, Ceiling: 1000, Margin: 1.25}
+
+// pareto gives every entity one effect of a power law with exponent 4.
+func pareto(entities int, seed uint64) [][]float64 {
+	r := rand.New(rand.NewPCG(seed, 1))
+	peaks := make([][]float64, entities)
+	for i := range peaks {
+		peaks[i] = []float64{math.Pow(r.Float64(), -0.25)}
+	}
+	return peaks
+}
+
+func TestAReplayStaysWithinTheBudget(t *testing.T) {
+	for seed := range uint64(10) {
+		threshold := Calibrate(pareto(2000, seed), wide, 10)
+		require.LessOrEqual(t, threshold.Replayed, 20)
+		require.InDelta(t, math.Pow(10.0/2000, -0.25), threshold.Fleet, 1.2)
+	}
+}
+
+func TestASmallerBudgetIsAHigherThreshold(t *testing.T) {
+	peaks := pareto(500, 3)
+	last := math.Inf(1)
+	for _, allowed := range []float64{0.01, 0.1, 1, 5, 20} {
+		threshold := Calibrate(peaks, wide, allowed)
+		require.LessOrEqual(t, threshold.Fleet, last)
+		last = threshold.Fleet
+	}
+}
+
+func TestAQuietFleetHasTheFloor(t *testing.T) {
+	threshold := Calibrate(make([][]float64, 100), wide, 0.1)
+	require.InDelta(t, 2, threshold.Fleet, 0)
+	require.InDelta(t, 2, threshold.Of(7), 0)
+}
+
+func TestOneIncidentDoesNotBlindTheFleet(t *testing.T) {
+	peaks := pareto(500, 4)
+	before := Calibrate(peaks, wide, 1).Fleet
+	peaks[9] = []float64{400}
+	after := Calibrate(peaks, wide, 1)
+	require.InDelta(t, before, after.Fleet, 0.5)
+	require.InDelta(t, 500, after.Of(9), 0) // but its own
+}
+
+func TestTheStudentTailMatchesTables(t *testing.T) {
+	f := func(x, want float64) {
+		t.Helper()
+		require.InEpsilon(t, want, studentTail4(x), 2e-3)
+	}
+	f(0, 0.5)
+	f(1.533, 0.1)
+	f(2.132, 0.05)
+	f(3.747, 0.01)
+	f(7.173, 0.001)
+	f(-2.132, 0.95)
+	require.InEpsilon(t, 3e-20, studentTail4(1e5), 1e-3) // 3/t⁴ for large t
+}
+
+func TestScoreIsHalfAtTheThreshold(t *testing.T) {
+	require.InDelta(t, 0.5, Score(1), 0)
+	require.Zero(t, Score(-1))
+	require.Greater(t, Score(9), 0.89)
+}

@@ -1,0 +1,139 @@
+package detect
+
+import "math"
+
+// Hours: active at an hour of the local week at which it never is.
+//
+// Incidence, not counts: on what share of its days was the entity active in the
+// slot? The share is smoothed over the neighbouring hours (½, 1, ½, around the
+// clock), and shrunk to a small rate that grows with how restless the entity is,
+// so that "never in 20 days" is neither impossible nor likely. Several quiet hours
+// within six count together: p ≈ 6 · min π · ρ^(m−1), as somebody who works at an
+// unusual hour likely still does in the next. A weekend hour that is a working hour
+// on other days is less unusual than one at night. How much was done counts as well,
+// against the entity's usual active hour (see intensity).
+
+const (
+	hoursRho   = 0.4 // chance that an unusual hour is followed by another
+	strayShare = 0.3 // of a usual active hour, where a fleet has shown no stray ones
+
+	hoursWindow = 6
+	quietRate   = 0.1 // slots used on fewer days than this are quiet
+	activeFloor = 1.0 // requests that make an hour active
+	hoursAlpha  = 4.0 // weight of the prior rate, in days
+)
+
+// activity is how often an entity is active, by slot.
+type activity struct {
+	rate    [slotCount]float64
+	typical float64 // mean count of its active hours
+	seen    int
+	quietly float64 // share of quiet hours that were active anyway
+}
+
+func buildActivity(series []float64, cal *Calendar, from, to int) *activity {
+	a := &activity{seen: to - from}
+	var active, total [slotCount]float64
+	sum, busy := 0.0, 0.0
+	for h := from; h < to; h++ {
+		s := cal.slot[h]
+		total[s]++
+		if series[h] >= activeFloor {
+			active[s]++
+			busy++
+			sum += series[h]
+		}
+	}
+	a.typical = sum / max(busy, 1)
+	for s := range a.rate {
+		before, after := neighbours(s)
+		k := active[s] + 0.5*active[before] + 0.5*active[after]
+		n := total[s] + 0.5*total[before] + 0.5*total[after]
+		a.rate[s] = k / math.Max(n, 1)
+	}
+	a.settle(active, total)
+	return a
+}
+
+// settle shrinks the rates: to the entity's rate of being active in slots that are
+// otherwise quiet, itself shrunk to one in 400 (a quiet hour is used once a
+// fortnight or so by an entity that has some).
+func (a *activity) settle(active, total [slotCount]float64) {
+	stray, quiet := 1.0, 400.0
+	for s := range a.rate {
+		if a.rate[s] < quietRate {
+			stray += active[s]
+			quiet += total[s]
+		}
+	}
+	a.quietly = stray / quiet
+	smoothed := a.rate
+	for s := range a.rate {
+		prior := max(a.quietly, a.carry(active, total, s/slotsPerDay)*smoothed[otherDay(s)])
+		n := 2 * total[s] // what the smoothing made of it
+		a.rate[s] = (n*smoothed[s] + hoursAlpha*prior) / (n + hoursAlpha)
+	}
+}
+
+// carry is how much of the other kind of day's activity is to be expected on a
+// kind of day: a worked Saturday is likelier at eleven than at three.
+func (a *activity) carry(active, total [slotCount]float64, kind int) float64 {
+	here, there := 1.0, 1.0
+	for s := range slotsPerDay {
+		at := kind*slotsPerDay + s
+		here += active[at] / max(total[at], 1)
+		there += active[otherDay(at)] / max(total[otherDay(at)], 1)
+	}
+	return min(here/there, 1)
+}
+
+// hoursAt scores the six hours that end with h. The effect (Ratio) is −log10 p.
+func hoursAt(series []float64, cal *Calendar, a *activity, h int, usual intensity, rule *Rule) (Candidate, bool) {
+	c := Candidate{From: h, To: h + 1, Buckets: a.seen, Days: float64(a.seen) / slotsPerDay}
+	if series[h] < activeFloor || a.rate[cal.slot[h]] >= quietRate {
+		return c, false
+	}
+	m, rarest, largest := 0.0, 1.0, 0.0
+	for i := max(0, h-hoursWindow+1); i <= h; i++ {
+		rate := a.rate[cal.slot[i]]
+		if series[i] < activeFloor || rate >= quietRate {
+			continue
+		}
+		m++
+		rarest = min(rarest, rate)
+		largest = max(largest, series[i])
+		c.Observed += series[i]
+		c.Expected += rate * a.typical
+		c.From = min(c.From, i)
+	}
+	logP := math.Log(hoursWindow*rarest) + (m-1)*math.Log(hoursRho)
+	c.LogP = min(0, logP+usual.logTail(largest/max(a.typical, 1)))
+	c.Ratio = max(1, -c.LogP/math.Ln10)
+	c.Strength = min(c.Observed/rule.MinAbsolute, share(c.Observed, a.typical*rule.MinRatio))
+	return c, c.Strength > 0
+}
+
+func share(part, whole float64) float64 {
+	if whole <= 0 {
+		return math.MaxFloat64
+	}
+	return part / whole
+}
+
+// strays are the logs of what entities did in quiet hours in the days before, in
+// usual active hours.
+func (e *Evaluator) strays(day int, of []*baseline) []float64 {
+	var logs []float64
+	for i, b := range of {
+		if b == nil {
+			continue
+		}
+		entity := &e.history.Entities[i]
+		for h := max(b.from, (day-noveltyDays)*slotsPerDay); h < b.to; h++ {
+			if y := entity.Requests[h]; y >= activeFloor && b.activity.rate[entity.Calendar.slot[h]] < quietRate && !e.exclude(i, h) {
+				logs = append(logs, math.Log(y/max(b.activity.typical, 1)))
+			}
+		}
+	}
+	return logs
+}
