@@ -1,0 +1,17 @@
+package finding
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+)
+
+// Fingerprint identifies what a finding is about: the same connector under the
+// same rule has the same fingerprint for ever, so that alerts keep their key.
+// It never depends on time.
+func Fingerprint(tenant, connector, rule, endpoint, measure string) string {
+	// JSON keeps the parts apart: ["a","bc"] and ["ab","c"] differ.
+	parts, _ := json.Marshal([...]string{tenant, connector, rule, endpoint, measure}) // strings always marshal
+	sum := sha256.Sum256(parts)
+	return hex.EncodeToString(sum[:8])
+}

@@ -1,0 +1,145 @@
+package baselinereceiver
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"github.com/weir-otel/weir/internal/detect"
+	"github.com/weir-otel/weir/internal/finding"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/episode"
+)
+
+// recentDays is how long an episode is left out of the calibration: after that,
+// what nobody called an incident counts as something this fleet does.
+const recentDays = 2
+
+// recentEpisodes are the stretches of time that are too recent an episode to be
+// called normal.
+type recentEpisodes struct {
+	by    map[[2]string][]stretch // by tenant and connector
+	today time.Time               // UTC day of the tick at hand
+}
+
+type stretch struct {
+	rule     string
+	from, to time.Time // to is zero while it is open
+}
+
+// loadRecent reads the episodes that are known before the ticks to evaluate. What
+// an earlier evaluation of the same ticks found does not count.
+func loadRecent(ctx context.Context, conn driver.Conn, all []work, first, last time.Time) (recentEpisodes, error) {
+	r := recentEpisodes{by: map[[2]string][]stretch{}}
+	from := map[string]time.Time{}
+	for _, w := range all {
+		from[w.rule.Name] = w.ticks[0]
+		for _, e := range w.base.Open {
+			r.add(&e.Finding)
+		}
+	}
+	found, err := finding.Select(ctx, conn, "status != 'pending' AND updated_at < ? AND started_at >= ?", last, first.AddDate(0, 0, -recentDays-7))
+	for i := range found {
+		if begin, evaluated := from[found[i].Rule]; !evaluated || found[i].UpdatedAt.Before(begin) {
+			r.add(&found[i])
+		}
+	}
+	return r, err
+}
+
+func (r *recentEpisodes) add(f *finding.Finding) {
+	if f.Status == finding.Pending {
+		return
+	}
+	key := [2]string{f.TenantID, f.ConnectorID}
+	for i := range r.by[key] {
+		if s := &r.by[key][i]; s.rule == f.Rule && s.from.Equal(f.StartedAt) {
+			s.to = f.ResolvedAt
+			return
+		}
+	}
+	r.by[key] = append(r.by[key], stretch{rule: f.Rule, from: f.StartedAt, to: f.ResolvedAt})
+}
+
+func (r *recentEpisodes) excluder(h *detect.History) detect.Exclude {
+	return func(entity, hour int) bool {
+		e := &h.Entities[entity]
+		at := h.Start.Add(time.Duration(hour) * time.Hour)
+		for _, s := range r.by[[2]string{e.Tenant, e.ID}] {
+			open := s.to.IsZero()
+			if !at.Before(s.from) && (open || at.Before(s.to) && s.to.After(r.today.AddDate(0, 0, -recentDays))) {
+				return true
+			}
+		}
+		return false
+	}
+}
+
+// knownFindings are the findings of ticks that are evaluated again: what was told
+// is not told twice.
+type knownFindings struct {
+	told map[episodeKey]finding.Finding
+	seen map[episodeKey]bool
+}
+
+type episodeKey struct {
+	fingerprint string
+	started     int64
+}
+
+func keyOf(f *finding.Finding) episodeKey {
+	return episodeKey{f.Fingerprint, f.StartedAt.UnixMilli()}
+}
+
+func loadKnown(ctx context.Context, conn driver.Conn, all []work) (knownFindings, error) {
+	k := knownFindings{told: map[episodeKey]finding.Finding{}, seen: map[episodeKey]bool{}}
+	for _, w := range all {
+		if !w.again {
+			continue
+		}
+		found, err := finding.Select(ctx, conn, "rule = ? AND updated_at >= ?", w.rule.Name, w.ticks[0])
+		if err != nil {
+			return k, err
+		}
+		for i := range found {
+			k.told[keyOf(&found[i])] = found[i]
+		}
+	}
+	return k, nil
+}
+
+// news drops what was told before: of an episode that is known, only a later
+// state or another outcome is news.
+func (k *knownFindings) news(findings []finding.Finding) []finding.Finding {
+	return slices.DeleteFunc(findings, func(f finding.Finding) bool {
+		key := keyOf(&f)
+		k.seen[key] = true
+		before, ok := k.told[key]
+		if !ok {
+			return false
+		}
+		if f.UpdatedAt.Before(before.UpdatedAt) {
+			return true // the state before the one that is known
+		}
+		return f.Status == before.Status && f.UpdatedAt.Equal(before.UpdatedAt) && f.Observed == before.Observed
+	})
+}
+
+// unseen lists the known findings that are open and did not come up again.
+func (k *knownFindings) unseen(open map[string]episode.Set) []finding.Finding {
+	var gone []finding.Finding
+	for _, key := range slices.SortedFunc(maps.Keys(k.told), func(a, b episodeKey) int { return strings.Compare(a.fingerprint, b.fingerprint) }) {
+		f := k.told[key]
+		if f.Status == finding.Resolved || k.seen[key] {
+			continue
+		}
+		if e := open[f.Rule][f.Fingerprint]; e != nil && e.Finding.StartedAt.Equal(f.StartedAt) {
+			continue
+		}
+		gone = append(gone, f)
+	}
+	return gone
+}

@@ -1,0 +1,119 @@
+package explain
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/weir-otel/weir/internal/detect"
+	"github.com/weir-otel/weir/internal/finding"
+	"github.com/weir-otel/weir/rules"
+)
+
+var monday = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
+
+// sync is a history in which crm-sync reads 20 MB in 10 calls each hour, and in
+// the last hour 1.2 GB by an export that it never used.
+func sync(t *testing.T) (*detect.History, *detect.Evaluator) {
+	t.Helper()
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	require.NoError(t, err)
+	h := &detect.History{Start: monday, Hours: 30*24 + 1}
+	e := detect.Entity{
+		Tenant: "acme", ID: "crm-sync", Name: "CRM sync", Calendar: detect.NewCalendar(berlin, monday, h.Hours),
+		Requests: make([]float64, h.Hours), Bytes: make([]float64, h.Hours),
+	}
+	list := detect.Endpoint{Name: "GET /contacts"}
+	for i := range h.Hours {
+		e.Requests[i], e.Bytes[i] = 10, 20e6
+		list.Hours, list.Calls, list.Bytes = append(list.Hours, int32(i)), append(list.Calls, 10), append(list.Bytes, 20e6)
+	}
+	last := h.Hours - 1
+	export := detect.Endpoint{Name: "GET /contacts/export", First: last, Hours: []int32{int32(last)}, Calls: []float32{90}, Bytes: []float32{1.18e9}}
+	e.Requests[last], e.Bytes[last] = 100, 1.2e9
+	e.Endpoints = []detect.Endpoint{list, export}
+	h.Entities = []detect.Entity{e}
+	return h, detect.NewEvaluator(h, nil)
+}
+
+func found(t *testing.T, rule string) finding.Finding {
+	t.Helper()
+	h, ev := sync(t)
+	builtin, err := rules.Builtin()
+	require.NoError(t, err)
+	for _, r := range builtin {
+		if r.Name != rule {
+			continue
+		}
+		candidates := ev.Evaluate(r.Detect(), h.Hours)
+		require.Len(t, candidates, 1)
+		c := Case{Rule: r, Evaluator: ev, History: h, Candidate: candidates[0], CatalogRevision: "rev", DashboardURL: "https://grafana.example.org/d/x?orgId=1"}
+		return c.Finding()
+	}
+	t.Fatalf("no rule %s", rule)
+	return finding.Finding{}
+}
+
+func TestABytesFindingSaysWhatWhenHowMuchAndWhy(t *testing.T) {
+	f := found(t, "bytes-out-burst")
+	require.Equal(t, "crm-sync read 1.2 GB between 02:00 and 03:00 on Wed 1 Apr (Europe/Berlin, 00:00 to 01:00 UTC)"+
+		"; it usually reads 20 MB then (28 days). 98% went to GET /contacts/export, first seen then.", f.Summary)
+	require.Equal(t, "GET /contacts/export", f.Endpoint)
+	require.Equal(t, []finding.Contributor{
+		{Key: "GET /contacts/export", Observed: 1.18e9},
+		{Key: "GET /contacts", Baseline: 20e6, Observed: 20e6},
+	}, f.Contributors)
+	require.InDelta(t, 28, f.BaselineDays, 0)
+	require.Equal(t, 672, f.BaselineBuckets)
+	require.Equal(t, "CRM sync", f.ConnectorName)
+	require.Equal(t, finding.Fingerprint("acme", "crm-sync", "bytes-out-burst", "", "bytes_out"), f.Fingerprint)
+	require.Contains(t, f.DashboardURL, "https://grafana.example.org/d/x?from=")
+	require.Contains(t, f.DashboardURL, "orgId=1")
+	require.Contains(t, f.DashboardURL, "var-connector=crm-sync")
+	require.Contains(t, f.RunbookURL, "bytes-out-burst.md")
+	require.Contains(t, f.EvidenceSQL, "AND endpoint = 'GET /contacts/export'")
+	require.Len(t, f.RuleRevision, 12)
+}
+
+func TestANewEndpointFindingNamesIt(t *testing.T) {
+	f := found(t, "new-endpoint")
+	require.Contains(t, f.Summary, "crm-sync called GET /contacts/export for the first time (90 calls) between ")
+	require.Contains(t, f.Summary, "; in 28 days it took up no other new endpoint.")
+	require.InDelta(t, 1, f.Observed, 0)
+	require.Equal(t, f.WindowEnd.Add(-time.Hour), f.WindowStart)
+}
+
+func TestQuoteCannotBeLeft(t *testing.T) {
+	require.Equal(t, `'a\'b\\'`, quote(`a'b\`))
+}
+
+func TestWindowsAreLocalAndUTC(t *testing.T) {
+	tokyo, err := time.LoadLocation("Asia/Tokyo")
+	require.NoError(t, err)
+	f := func(loc *time.Location, hours int, want string) {
+		t.Helper()
+		require.Equal(t, want, window(monday, monday.Add(time.Duration(hours)*time.Hour), loc))
+	}
+	f(time.UTC, 1, "between 00:00 and 01:00 on Mon 2 Mar (UTC)")
+	f(tokyo, 1, "between 09:00 and 10:00 on Mon 2 Mar (Asia/Tokyo, 00:00 to 01:00 UTC)")
+	f(tokyo, 24, "between Mon 2 Mar 09:00 and Tue 3 Mar 09:00 (Asia/Tokyo, 00:00 to 00:00 UTC)")
+}
+
+func TestNumbersReadWell(t *testing.T) {
+	f := func(want, got string) {
+		t.Helper()
+		require.Equal(t, want, got)
+	}
+	f("1 request", requests(1))
+	f("1,234,567 requests", requests(1234567))
+	f("999 bytes", bytesOf(999))
+	f("1.0 kB", bytesOf(1000))
+	f("1.2 GB", bytesOf(1.2e9))
+	f("40 MB", bytesOf(40e6))
+	f("3.0–40 MB", span(&finding.Finding{Lower: 3e6, Upper: 40e6}, bytesOf))
+	f("800 kB–40 MB", span(&finding.Finding{Lower: 8e5, Upper: 40e6}, bytesOf))
+	f("next to nothing", span(&finding.Finding{}, bytesOf))
+	f("20", span(&finding.Finding{Lower: 20, Upper: 20}, number))
+	f("GET /a, GET /b and 1 other", list([]detect.Contribution{{Endpoint: "GET /a"}, {Endpoint: "GET /b"}, {Endpoint: "GET /c"}}))
+}

@@ -1,0 +1,17 @@
+// Package metadata holds the identifiers of the component, as metadata.yaml
+// declares them; a test holds the two together.
+package metadata
+
+import "go.opentelemetry.io/collector/component"
+
+// Type is the name of the component in a configuration.
+var Type = component.MustNewType("baseline")
+
+// ScopeName is the instrumentation scope of the component's own telemetry.
+const ScopeName = "github.com/weir-otel/weir/receiver/baselinereceiver"
+
+// How stable each signal is.
+const (
+	LogsStability    = component.StabilityLevelAlpha
+	MetricsStability = component.StabilityLevelAlpha
+)

@@ -1,0 +1,117 @@
+package baselinereceiver
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/history"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/state"
+)
+
+// settlePoll is how often it is looked whether rollups have settled.
+const settlePoll = 2 * time.Second
+
+// settle waits until no delivered report before a time is missing from the
+// rollups, but no longer than settle_timeout: one that never settles must not
+// silence the alerts. What settles later is evaluated again.
+func (r *runner) settle(ctx context.Context, source *history.Source, before time.Time) error {
+	deadline := r.clock.Now().Add(r.config.SettleTimeout)
+	for {
+		n, err := source.Unsettled(ctx, before)
+		if err != nil || n == 0 {
+			return err
+		}
+		if !r.clock.Now().Before(deadline) {
+			r.logger.Warn("rollups have not settled in time; evaluating what there is", zap.Int("segments", n), zap.Duration("waited", r.config.SettleTimeout))
+			return nil
+		}
+		if err := r.clock.Wait(ctx, settlePoll); err != nil {
+			return err
+		}
+	}
+}
+
+// changed lists, for each rule, the evaluated ticks from the first whose hours
+// were recomputed since. It waits, a bounded number of passes, while more comes.
+func (r *runner) changed(ctx context.Context, source *history.Source, versions map[time.Time]time.Time) ([]work, error) {
+	horizon := r.clock.Now().Add(-r.config.CatchUp)
+	var all []work
+	for _, rule := range r.rules {
+		done := r.done[rule.Name]
+		for i, t := range done {
+			if t.At.Before(horizon) || !newest(versions, t.At, time.Duration(rule.Window)).After(t.DataVersion) {
+				continue
+			}
+			w := work{rule: rule, again: true}
+			if i > 0 {
+				w.base = done[i-1]
+			}
+			for _, later := range done[i:] {
+				w.ticks = append(w.ticks, later.At)
+			}
+			all = append(all, w)
+			break
+		}
+	}
+	if len(all) == 0 {
+		r.dirtySince = time.Time{}
+		return nil, nil
+	}
+	now := r.clock.Now()
+	if r.dirtySince.IsZero() {
+		r.dirtySince = now
+	}
+	n, err := source.Unsettled(ctx, latest(all))
+	if err != nil {
+		return nil, err
+	}
+	if n > 0 && now.Sub(r.dirtySince) < r.config.SettleTimeout {
+		return nil, nil
+	}
+	r.dirtySince = time.Time{}
+	return all, nil
+}
+
+// newest is when the hours of the window that ends at end were last recomputed.
+func newest(versions map[time.Time]time.Time, end time.Time, window time.Duration) time.Time {
+	var t time.Time
+	for hour := end.Add(-window); hour.Before(end); hour = hour.Add(time.Hour) {
+		if v := versions[hour]; v.After(t) {
+			t = v
+		}
+	}
+	return t
+}
+
+// merge puts the ticks that are due behind those that are evaluated again.
+func merge(again, due []work) []work {
+	all := append([]work(nil), again...)
+	for _, d := range due {
+		found := false
+		for i := range all {
+			if all[i].rule.Name == d.rule.Name {
+				all[i].ticks = append(all[i].ticks, d.ticks...)
+				found = true
+			}
+		}
+		if !found {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// remember replaces what is known of a rule from a tick on.
+func (r *runner) remember(t state.Tick) {
+	done := r.done[t.Rule]
+	for len(done) > 0 && !done[len(done)-1].At.Before(t.At) {
+		done = done[:len(done)-1]
+	}
+	done = append(done, t)
+	if keep := int(r.config.CatchUp/time.Hour) + 2; len(done) > 2*keep {
+		done = append([]state.Tick(nil), done[len(done)-keep:]...)
+	}
+	r.done[t.Rule] = done
+}
