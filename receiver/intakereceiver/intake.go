@@ -1,0 +1,100 @@
+package intakereceiver
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"sync"
+
+	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/component/componentstatus"
+	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/consumer"
+	"go.opentelemetry.io/collector/receiver"
+	"go.opentelemetry.io/collector/receiver/receiverhelper"
+	"go.opentelemetry.io/otel/metric"
+	"go.uber.org/zap"
+
+	"github.com/weir-otel/weir/internal/provenance"
+	"github.com/weir-otel/weir/receiver/intakereceiver/internal/metadata"
+)
+
+// intake is the HTTP server: one handler a format.
+type intake struct {
+	cfg       *Config
+	set       receiver.Settings
+	next      consumer.Traces
+	obs       *receiverhelper.ObsReport
+	malformed metric.Int64Counter
+
+	server   *http.Server
+	listener net.Listener
+	serving  sync.WaitGroup
+}
+
+func newIntake(set receiver.Settings, cfg *Config, next consumer.Traces) (*intake, error) {
+	obs, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
+		ReceiverID: set.ID, Transport: "http", ReceiverCreateSettings: set,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("cannot create the receiver's own telemetry: %w", err)
+	}
+	malformed, err := set.MeterProvider.Meter(metadata.ScopeName).Int64Counter(
+		"otelcol_receiver_intake_malformed_records",
+		metric.WithUnit("{record}"),
+		metric.WithDescription("Records of a request that are not what the format's sender writes and were refused, by format."),
+	)
+	if err != nil {
+		return nil, fmt.Errorf("cannot create the receiver's own telemetry: %w", err)
+	}
+	return &intake{cfg: cfg, set: set, next: next, obs: obs, malformed: malformed}, nil
+}
+
+// Start opens the port, so that a wrong address is told here, and serves.
+func (r *intake) Start(ctx context.Context, host component.Host) error {
+	mux := http.NewServeMux()
+	mux.Handle(r.cfg.Kong.Path, &handler{intake: r, format: formatKong, decode: r.decodeKong})
+	mux.HandleFunc("/", r.notFound)
+
+	var err error
+	r.server, err = r.cfg.ServerConfig.ToServer(ctx, host.GetExtensions(), r.set.TelemetrySettings, mux,
+		confighttp.WithErrorHandler(serverError))
+	if err != nil {
+		return fmt.Errorf("cannot set up the HTTP server: %w", err)
+	}
+	r.listener, err = r.cfg.ServerConfig.ToListener(ctx)
+	if err != nil {
+		return fmt.Errorf("cannot listen on `endpoint` %q: %w", r.cfg.ServerConfig.NetAddr.Endpoint, err)
+	}
+	r.set.Logger.Info("listening", zap.Stringer("address", r.listener.Addr()), zap.String("kong_path", r.cfg.Kong.Path))
+	r.serving.Go(func() {
+		if err := r.server.Serve(r.listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
+			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(fmt.Errorf("cannot serve HTTP: %w", err)))
+		}
+	})
+	return nil
+}
+
+// Shutdown lets requests that are being handled finish.
+func (r *intake) Shutdown(ctx context.Context) error {
+	if r.server == nil {
+		return nil
+	}
+	err := r.server.Shutdown(ctx)
+	if err != nil {
+		err = errors.Join(fmt.Errorf("cannot finish open requests: %w", err), r.server.Close())
+	}
+	r.serving.Wait()
+	return err
+}
+
+// source is what the identity processor learns of the request.
+func (r *intake) source(req *http.Request, format string) provenance.Source {
+	source := provenance.Source{Receiver: provenance.ReceiverIntake, Format: format}
+	if req.TLS != nil && len(req.TLS.VerifiedChains) > 0 {
+		source.Peer = req.TLS.VerifiedChains[0][0].Subject.String()
+	}
+	return source
+}

@@ -1,0 +1,228 @@
+package kong
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/golden"
+	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/pdatatest/ptracetest"
+	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/ptrace"
+)
+
+var update = flag.Bool("update", false, "write the goldens anew")
+
+var arrival = time.Date(2024, 9, 19, 22, 10, 50, 0, time.UTC)
+
+func TestSamplesBecomeTheGoldenSpans(t *testing.T) {
+	for _, sample := range []string{"batch_authenticated.json", "shapes.ndjson"} {
+		t.Run(sample, func(t *testing.T) {
+			body, err := os.ReadFile(filepath.Join("testdata", sample))
+			require.NoError(t, err)
+			td, refused, err := Decode(body, Options{ServiceName: "kong", Environment: "production", Now: arrival, UserHeader: "x-authenticated-userid"})
+			require.NoError(t, err)
+			require.Empty(t, refused)
+			path := filepath.Join("testdata", "golden", sample+".yaml")
+			if *update {
+				require.NoError(t, golden.WriteTraces(t, path, td))
+			}
+			want, err := golden.ReadTraces(path)
+			require.NoError(t, err)
+			require.NoError(t, ptracetest.CompareTraces(want, td))
+		})
+	}
+}
+
+func TestRequestsOfNoConsumerDoNotCarryAForgedOne(t *testing.T) {
+	span := one(t, `{"request":{"method":"GET","headers":{
+		"x-consumer-username":"crm","X-Consumer-ID":"1","x-consumer-custom-id":"c","x-consumer-groups":"admins",
+		"x-credential-identifier":"k","x-authenticated-userid":"root","x-kept":"yes"}}}`)
+	require.Equal(t, map[string]any{
+		"http.request.method":        "GET",
+		"http.request.header.x-kept": []any{"yes"},
+	}, span.Attributes().AsRaw())
+}
+
+// Kong passes headers with underscores on, and identity reads both spellings.
+func TestForgedHeadersInTheOtherSpellingAreDropped(t *testing.T) {
+	const forged = `"x_consumer_username":"crm","X_Consumer_ID":"1","x_consumer-custom_id":"c","x_credential_identifier":"k","X_Authenticated_UserID":"boss","proxy_authorization":"s"`
+	span := one(t, `{"request":{"method":"GET","headers":{`+forged+`}}}`)
+	require.Equal(t, map[string]any{"http.request.method": "GET"}, span.Attributes().AsRaw())
+
+	span = one(t, `{"request":{"method":"GET","headers":{`+forged+`}},"consumer":{"username":"me"}}`)
+	require.Equal(t, map[string]any{"http.request.method": "GET", "http.request.header.x-consumer-username": []any{"me"}}, span.Attributes().AsRaw())
+}
+
+func TestTheConsumerObjectWinsOverTheHeader(t *testing.T) {
+	span := one(t, `{"request":{"method":"GET","headers":{"x-consumer-username":"forged"}},
+		"consumer":{"username":"crm"}}`)
+	attrs := span.Attributes().AsRaw()
+	require.Equal(t, []any{"crm"}, attrs["http.request.header.x-consumer-username"])
+}
+
+// With key authentication Kong leaves X-Authenticated-UserId to the client.
+func TestTheUserIsTakenOnlyFromTheHeaderThatKongSets(t *testing.T) {
+	f := func(userHeader string, consumer string, want any) {
+		t.Helper()
+		entry := `{"request":{"method":"GET","headers":{"x-authenticated-userid":"u1"}},"consumer":` + consumer + `}`
+		td, refused, err := Decode([]byte(entry), Options{ServiceName: "kong", Now: arrival, UserHeader: userHeader})
+		require.NoError(t, err)
+		require.Empty(t, refused)
+		require.Equal(t, want, spans(td)[0].Attributes().AsRaw()["user.id"])
+	}
+	f("", `{"username":"crm"}`, nil)
+	f("x-authenticated-userid", `{"username":"crm"}`, "u1")
+	f("x-authenticated-userid", `{}`, nil)
+}
+
+func TestCredentialsAreDropped(t *testing.T) {
+	span := one(t, `{"request":{"method":"GET","headers":{"authorization":"REDACTED","Proxy-Authorization":"x","cookie":["a=b"],"bad name":"x"}}}`)
+	require.Equal(t, map[string]any{"http.request.method": "GET"}, span.Attributes().AsRaw())
+}
+
+func TestTracesAreTakenFromWhereTheyAre(t *testing.T) {
+	f := func(entry, wantTrace, wantParent string) {
+		t.Helper()
+		span := one(t, entry)
+		require.Equal(t, wantTrace, span.TraceID().String())
+		require.Equal(t, wantParent, span.ParentSpanID().String())
+		require.False(t, span.SpanID().IsEmpty())
+	}
+	const w3c = "0af7651916cd43dd8448eb211c80319c"
+
+	f(`{"request":{"method":"GET"},"trace_id":{"w3c":"`+w3c+`"}}`, w3c, "")
+	f(`{"request":{"method":"GET"},"trace_id":{"b3":"8448eb211c80319c"}}`, "00000000000000008448eb211c80319c", "")
+	f(`{"request":{"method":"GET"},"trace_id":"0af76519-16cd-43dd-8448-eb211c80319c"}`, w3c, "")
+	f(`{"request":{"method":"GET","headers":{"traceparent":"00-`+w3c+`-b7ad6b7169203331-01"}}}`, w3c, "b7ad6b7169203331")
+	f(`{"request":{"method":"GET","headers":{"traceparent":"00-`+w3c+`-b7ad6b7169203331-01"}},"trace_id":{"w3c":"`+w3c+`"}}`, w3c, "b7ad6b7169203331")
+	// Kong logs another trace than the header's: the parent is of the other one
+	f(`{"request":{"method":"GET","headers":{"traceparent":"00-11111111111111111111111111111111-b7ad6b7169203331-01"}},"trace_id":{"w3c":"`+w3c+`"}}`, w3c, "")
+}
+
+func TestIDsOfTheSameEntryAreTheSame(t *testing.T) {
+	const entry = `{"request":{"method":"GET","id":"abc","headers":{"traceparent":"ff-bad","x":"1"}},"trace_id":{"w3c":"zz"}}`
+	first, second := one(t, entry), one(t, entry)
+	require.Equal(t, first.TraceID(), second.TraceID())
+	require.Equal(t, first.SpanID(), second.SpanID())
+	require.False(t, first.TraceID().IsEmpty())
+
+	other := one(t, strings.Replace(entry, "abc", "abd", 1))
+	require.NotEqual(t, first.TraceID(), other.TraceID())
+	require.NotEqual(t, first.SpanID(), other.SpanID())
+
+	withoutID := one(t, `{"request":{"method":"GET","uri":"/a"}}`)
+	require.NotEqual(t, withoutID.SpanID(), one(t, `{"request":{"method":"GET","uri":"/b"}}`).SpanID())
+}
+
+func TestLatenciesKongDidNotMeasureAreTolerated(t *testing.T) {
+	f := func(entry string, want time.Duration) {
+		t.Helper()
+		span := one(t, entry)
+		require.Equal(t, want, span.EndTimestamp().AsTime().Sub(span.StartTimestamp().AsTime()), entry)
+	}
+	f(`{"request":{"method":"GET"},"started_at":1,"latencies":{"request":173}}`, 173*time.Millisecond)
+	f(`{"request":{"method":"GET"},"started_at":1,"latencies":{"request":-1}}`, 0)
+	f(`{"request":{"method":"GET"},"started_at":1,"latencies":{"request":-1,"proxy":40,"kong":2,"receive":-1}}`, 42*time.Millisecond)
+	f(`{"request":{"method":"GET"},"started_at":1}`, 0)
+	f(`{"request":{"method":"GET"},"latencies":{"request":4e18}}`, arrival.Sub(time.UnixMilli(0)))
+	f(`{"request":{"method":"GET"}}`, 0)
+}
+
+func TestRoutesAreTemplatesOnlyIfTheyAre(t *testing.T) {
+	f := func(pattern, path, want string) {
+		t.Helper()
+		e := entry{object: object{"route": map[string]any{"paths": []any{pattern}}}}
+		require.Equal(t, want, e.routeTemplate(path), pattern)
+	}
+	f(`~/contacts/(?<id>[^/]+)$`, "/contacts/17", "/contacts/{id}")
+	f(`~/contacts/(?P<id>\d+)/notes/?$`, "/contacts/17/notes", "/contacts/{id}/notes")
+	f(`~/v1\.2/contacts/(?<id>[^/]+)`, "/v1.2/contacts/17", "/v1.2/contacts/{id}")
+	f(`~/contacts/(?<id>[^/]+)`, "/contacts/17/notes/3", "") // only a prefix
+	f(`~/contacts/(?<id>[^/]+)$`, "/orders/17", "")
+	f(`~/contacts/.*`, "/contacts/17", "")
+	f(`~/contacts$`, "/contacts", "") // no group: a prefix as good as any
+	f(`/contacts`, "/contacts", "")
+}
+
+func TestUnusableEntriesAreRefusedWithTheField(t *testing.T) {
+	f := func(entry, field string) {
+		t.Helper()
+		td, refused, err := Decode([]byte(entry), Options{ServiceName: "kong", Now: arrival})
+		require.NoError(t, err)
+		require.Zero(t, td.SpanCount(), entry)
+		require.Len(t, refused, 1)
+		require.Equal(t, field, refused[0].Field, entry)
+		require.NotEmpty(t, refused[0].Expected)
+	}
+	f(`{}`, "request")
+	f(`{"request":[]}`, "request")
+	f(`{"request":{"uri":"/"}}`, "request.method")
+	f(`{"request":{"method":"GET"},"response":{"status":"teapot"}}`, "response.status")
+	f(`{"request":{"method":"GET"},"response":{"status":1}}`, "response.status")
+	f(`{"request":{"method":"GET"},"started_at":{}}`, "started_at")
+	f(`{"request":{"method":"GET"},"started_at":1726783839538000000}`, "started_at")
+	f(`{"request":{"method":"GET"},"latencies":{"request":"soon"}}`, "latencies.request")
+	f(`"text"`, "")
+	f(`null`, "")
+	f(`17`, "")
+}
+
+func TestGoodEntriesOfABadBatchAreKept(t *testing.T) {
+	td, refused, err := Decode([]byte(`[{"request":{"method":"GET"}},{"request":{}},7,{"request":{"method":"PUT"}}]`), Options{Now: arrival})
+	require.NoError(t, err)
+	require.Equal(t, 2, td.SpanCount())
+	require.Len(t, refused, 2)
+	require.Equal(t, 1, refused[0].Index)
+	require.Equal(t, 2, refused[1].Index)
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, sample := range []string{"batch_authenticated.json", "shapes.ndjson"} {
+		body, err := os.ReadFile(filepath.Join("testdata", sample))
+		require.NoError(f, err)
+		f.Add(body)
+	}
+	f.Add([]byte(`{"request":{"method":"GET","url":"http://[::1"},"latencies":{"request":1e19},"route":{"paths":["~/(?<a>("]}}`))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		td, refused, err := Decode(body, Options{ServiceName: "kong", Now: arrival})
+		if err != nil {
+			return
+		}
+		for _, refusal := range refused {
+			require.NotEmpty(t, refusal.Reason)
+		}
+		for _, span := range spans(td) {
+			require.False(t, span.TraceID().IsEmpty())
+			require.False(t, span.SpanID().IsEmpty())
+			require.GreaterOrEqual(t, span.EndTimestamp(), span.StartTimestamp())
+			for key := range span.Attributes().All() {
+				require.NotContains(t, key, "authorization")
+			}
+		}
+	})
+}
+
+// one decodes a single entry that is known to be good.
+func one(t *testing.T, entry string) ptrace.Span {
+	t.Helper()
+	td, refused, err := Decode([]byte(entry), Options{ServiceName: "kong", Now: arrival})
+	require.NoError(t, err)
+	require.Empty(t, refused)
+	return spans(td)[0]
+}
+
+func spans(td ptrace.Traces) []ptrace.Span {
+	var all []ptrace.Span
+	for _, rs := range td.ResourceSpans().All() {
+		for _, ss := range rs.ScopeSpans().All() {
+			for _, span := range ss.Spans().All() {
+				all = append(all, span)
+			}
+		}
+	}
+	return all
+}
