@@ -1,0 +1,3 @@
+SELECT sum(calls) AS "API calls"
+FROM {rollup}
+HAVING count() > 0

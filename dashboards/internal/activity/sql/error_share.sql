@@ -1,0 +1,3 @@
+SELECT sum(errors) / sum(calls) AS "Errors"
+FROM {rollup}
+HAVING sum(calls) > 0
