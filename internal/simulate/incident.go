@@ -188,6 +188,11 @@ func (s *Simulation) busiest(c *Connector, before time.Time) float64 {
 	return most
 }
 
+// leastStolen is what a thief takes at least, in bytes an hour: many times the
+// usual of a connector that hardly reads anything is nothing worth stealing, and
+// below min_effect of the rule for it.
+const leastStolen = 1_000_000
+
 // describeExfiltration takes what the connector exports anyway, more often and
 // with larger answers, over one or two hours.
 func (s *Simulation) describeExfiltration(r random, in *Incident, w candidate) {
@@ -208,8 +213,9 @@ func (s *Simulation) describeExfiltration(r random, in *Incident, w candidate) {
 	lasting := in.End.Sub(in.Start).Hours()
 	// Eight times a quiet Sunday hour is within what a Monday has: a thief takes
 	// more than the connector's own busy hours do.
-	usual := max(w.expected, 0.75*s.busiest(c, w.start))
-	total := perCall * usual * in.factor * lasting
+	usual := perCall * max(w.expected, 0.75*s.busiest(c, w.start)) * lasting
+	total := max(usual*in.factor, leastStolen*lasting)
+	in.factor = total / usual
 	in.perCall = 4 * in.endpoint.bytesOut
 	in.Calls = max(20, int(total/in.perCall))
 	in.perCall = total / float64(in.Calls)
