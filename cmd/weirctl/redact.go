@@ -1,38 +1,34 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
-	"go.opentelemetry.io/collector/confmap"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/weir-otel/weir/cmd/weirctl/internal/cli"
 	"github.com/weir-otel/weir/internal/redact"
 )
 
-// maxRedactLine bounds one line of input.
-const maxRedactLine = 64 << 20
-
 type redactOptions struct {
-	format string
-	config string
-	list   bool
-	output string
+	format   string
+	key      string
+	config   string
+	scope    string
+	output   string
+	list     bool
+	name     string // with list
+	explain  bool
+	reveal   bool
+	auditLog string
 }
 
 func newRedactCommand() *cobra.Command {
 	var opts redactOptions
 	cmd := &cobra.Command{
-		Use:   "redact",
+		Use:   "redact [--list [DETECTOR]]",
 		Short: "Run text through the redaction policy of the collector",
 		Long: `redact reads stdin, replaces secrets and personal data with the same engine as
 the collector's redact processor, and writes stdout.
@@ -42,158 +38,127 @@ the collector's redact processor, and writes stdout.
                    Answers {"text": …, "matches": [{"detector", "start", "end",
                    "action"}]}, offsets in bytes of the input's text.
 
---config reads the settings of a redact processor from a YAML file: the settings
-alone, or a collector configuration with processors::redact.`,
+--config reads a policy from a YAML file: the settings of a redact processor
+alone, a collector configuration with processors::redact, or a policy file.
+--scope says where the text comes from, for the policy's rules. --key is the
+attribute that the text stands under, which decides much: password, user.id.
+
+--explain says what was found and why, and never shows it. --list prints all
+detectors, --list DETECTOR one of them with examples made on the spot.
+
+--reveal opens what the action encrypt has sealed, <EMAIL:enc:k1:…>, with the
+policy's seal_keys. Each value that is shown is first written to --audit-log, an
+append-only file of JSON lines: time, user, key, detector and a keyed fingerprint
+of the sealed text, never the value. Without that line nothing is shown.`,
 		Example: `  kubectl logs deploy/gateway | weirctl redact
   echo '{"key":"url.full","text":"https://ada:pw@db.example.com/"}' | weirctl redact --format jsonl
-  weirctl redact --list`,
-		RunE: func(cmd *cobra.Command, _ []string) error {
+  weirctl redact --explain --config weir.yaml --scope tenant=acme,connector=crm < app.log
+  weirctl redact --list card
+  weirctl redact --reveal --config weir.yaml --audit-log /var/log/weir/reveal.jsonl < ticket.txt`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				if !opts.list {
+					return cli.Usagef("unexpected %q: a detector's name goes with --list; text is read from stdin", args[0])
+				}
+				opts.name = args[0]
+			}
 			return runRedact(cmd.InOrStdin(), cmd.OutOrStdout(), opts)
 		},
 	}
-	cmd.Flags().StringVar(&opts.format, "format", "text", "text or jsonl")
-	cmd.Flags().StringVar(&opts.config, "config", "", "YAML file with the settings of a redact processor")
-	cmd.Flags().BoolVar(&opts.list, "list", false, "list the detectors and exit")
-	cmd.Flags().StringVar(&opts.output, "output", "table", "with --list: table or json")
+	flags := cmd.Flags()
+	flags.StringVar(&opts.format, "format", "text", "text or jsonl")
+	flags.StringVar(&opts.key, "key", "", "attribute `key` the text stands under, with --format text")
+	flags.StringVar(&opts.config, "config", "", "YAML `file` with a redact processor's settings or a policy")
+	flags.StringVar(&opts.scope, "scope", "", "where the text comes from: `tenant=…,connector=…,signal=…`")
+	flags.BoolVar(&opts.list, "list", false, "list the detectors, or describe one, and exit")
+	flags.BoolVar(&opts.explain, "explain", false, "say what is found, and why, in place of the text")
+	flags.BoolVar(&opts.reveal, "reveal", false, "open sealed values; needs --audit-log")
+	flags.StringVar(&opts.auditLog, "audit-log", "", "`file` that each revealed value is recorded in")
+	flags.StringVar(&opts.output, "output", "table", "with --list and --explain: table or json")
 	return cmd
 }
 
 func runRedact(in io.Reader, out io.Writer, opts redactOptions) error {
-	if opts.list {
-		return listDetectors(out, opts.output)
+	if opts.output != "table" && opts.output != "json" && opts.output != "" {
+		return cli.Usagef("--output is %q: expected table or json", opts.output)
 	}
-	cfg, err := readRedactConfig(opts.config)
+	engine, err := redactEngine(opts)
 	if err != nil {
 		return err
 	}
-	engine, err := redact.New(cfg)
-	if err != nil {
-		return fmt.Errorf("%w: %w", cli.ErrUsage, err)
-	}
-	switch opts.format {
-	case "text":
-		return redactText(engine, in, out)
-	case "jsonl":
+	switch {
+	case opts.list:
+		return listDetectors(out, engine, opts)
+	case opts.format != "text" && opts.format != "jsonl":
+		return cli.Usagef("--format is %q: expected text or jsonl", opts.format)
+	case opts.reveal && (opts.explain || opts.format != "text"):
+		return cli.Usagef("--reveal takes --format text and no --explain")
+	case opts.reveal:
+		return revealText(engine, in, out, opts.auditLog)
+	case opts.explain:
+		return explainText(engine, in, out, opts)
+	case opts.format == "jsonl":
 		return redactLines(engine, in, out)
 	}
-	return cli.Usagef("--format is %q: expected text or jsonl", opts.format)
+	return redactText(engine, in, out, opts.key)
 }
 
-func listDetectors(out io.Writer, output string) error {
-	switch output {
-	case "json":
-		return cli.JSON(out, redact.Detectors())
-	case "table":
-		var rows [][]string
-		for _, d := range redact.Detectors() {
-			rows = append(rows, []string{d.Name, d.Class, d.Severity, d.Placeholder, d.Description})
-		}
-		return cli.Table(out, []string{"DETECTOR", "CLASS", "SEVERITY", "PLACEHOLDER", "FINDS"}, rows)
+// redactValue is what the processor does with one attribute.
+func redactValue(engine *redact.Engine, key, text string) (string, []redact.Match) {
+	if key == "" || engine.AllowsKey(key) {
+		return engine.Redact(key, text)
 	}
-	return cli.Usagef("--output is %q: expected table or json", output)
-}
-
-// redactText reads all of stdin: a secret may span lines.
-func redactText(engine *redact.Engine, in io.Reader, out io.Writer) error {
-	text, err := io.ReadAll(in)
-	if err != nil {
-		return fmt.Errorf("cannot read stdin: %w", err)
+	clean, match := engine.Deny(text)
+	if match.Detector == "" {
+		return clean, nil
 	}
-	clean, _ := engine.String("", string(text))
-	if _, err := io.WriteString(out, clean); err != nil {
-		return fmt.Errorf("cannot write stdout: %w", err)
-	}
-	return nil
+	return clean, []redact.Match{match}
 }
 
-type redactInput struct {
-	Key  string  `json:"key"`
-	Text *string `json:"text"`
-}
+// redactBlock is how much text is read before some is written. It is cut
+// between lines and outside of key blocks; a shorter text is not cut.
+const redactBlock = 8 << 20
 
-type redactOutput struct {
-	Text    string         `json:"text"`
-	Matches []redact.Match `json:"matches"`
-}
-
-func redactLines(engine *redact.Engine, in io.Reader, out io.Writer) error {
-	w := bufio.NewWriter(out)
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	lines := bufio.NewScanner(in)
-	lines.Buffer(make([]byte, 0, 64<<10), maxRedactLine)
-	for n := 1; lines.Scan(); n++ {
-		if len(bytes.TrimSpace(lines.Bytes())) == 0 {
-			continue
+func redactText(engine *redact.Engine, in io.Reader, out io.Writer, key string) error {
+	var text []byte
+	for {
+		before := len(text)
+		text = append(text, make([]byte, redactBlock)...)
+		n, err := io.ReadFull(in, text[before:])
+		text = text[:before+n]
+		done := errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF)
+		if err != nil && !done {
+			return fmt.Errorf("cannot read stdin: %w", err)
 		}
-		var input redactInput
-		if err := json.Unmarshal(lines.Bytes(), &input); err != nil || input.Text == nil {
-			return errors.Join(cli.Usagef(`line %d is not {"key": …, "text": …}`, n), w.Flush())
+		cut := len(text)
+		if !done {
+			cut = blockEnd(text)
 		}
-		clean, matches := engine.Redact(input.Key, *input.Text)
-		if matches == nil {
-			matches = []redact.Match{}
-		}
-		if err := enc.Encode(redactOutput{Text: clean, Matches: matches}); err != nil {
+		clean, _ := redactValue(engine, key, string(text[:cut]))
+		if _, err := io.WriteString(out, clean); err != nil {
 			return fmt.Errorf("cannot write stdout: %w", err)
 		}
+		if done {
+			return nil
+		}
+		text = append([]byte(nil), text[cut:]...)
 	}
-	if err := lines.Err(); err != nil {
-		return fmt.Errorf("cannot read stdin: %w", err)
-	}
-	if err := w.Flush(); err != nil {
-		return fmt.Errorf("cannot write stdout: %w", err)
-	}
-	return nil
 }
 
-// readRedactConfig accepts the processor's settings alone or inside a
-// collector's configuration. Keys of the processor only are ignored.
-func readRedactConfig(path string) (redact.Config, error) {
-	var cfg redact.Config
-	if path == "" {
-		return cfg, nil
-	}
-	text, err := os.ReadFile(path)
-	if err != nil {
-		return cfg, fmt.Errorf("%w: cannot read --config: %w", cli.ErrUsage, err)
-	}
-	var settings map[string]any
-	if err := yaml.Unmarshal(text, &settings); err != nil {
-		return cfg, fmt.Errorf("%w: cannot parse --config %s: %w", cli.ErrUsage, path, err)
-	}
-	settings, found := processorSettings(settings)
-	if !found {
-		return cfg, cli.Usagef("--config %s has no redact processor: expected processors::redact, or its settings alone", path)
-	}
-	delete(settings, "mode")
-	delete(settings, "max_value_mib")
-	if err := confmap.NewFromStringMap(settings).Unmarshal(&cfg); err != nil {
-		return cfg, fmt.Errorf("%w: cannot read --config %s: %w", cli.ErrUsage, path, err)
-	}
-	return cfg, nil
-}
+// maxRedactBlocks is how long a text may go on without a place to cut.
+const maxRedactBlocks = 8
 
-// processorSettings finds processors::redact, or the first redact/…, in a
-// collector configuration. A processor without settings has the defaults.
-func processorSettings(settings map[string]any) (found map[string]any, ok bool) {
-	processors, ok := settings["processors"].(map[string]any)
-	if !ok {
-		if inner, ok := settings["redact"]; ok {
-			processors = map[string]any{"redact": inner}
-		} else {
-			return settings, true
-		}
+// blockEnd finds where a text may be cut: behind the last line that is outside
+// of a PEM block.
+func blockEnd(text []byte) int {
+	cut := bytes.LastIndexByte(text, '\n') + 1
+	begin := bytes.LastIndex(text[:cut], []byte("-----BEGIN"))
+	if begin >= 0 && begin > bytes.LastIndex(text[:cut], []byte("-----END")) {
+		cut = bytes.LastIndexByte(text[:begin], '\n') + 1
 	}
-	var names []string
-	for name := range processors {
-		if name == "redact" || strings.HasPrefix(name, "redact/") {
-			names = append(names, name)
-		}
+	if cut == 0 && len(text) >= maxRedactBlocks*redactBlock {
+		return len(text)
 	}
-	if len(names) == 0 {
-		return nil, false
-	}
-	found, _ = processors[slices.Min(names)].(map[string]any) // redact before redact/…
-	return found, true
+	return cut
 }

@@ -44,6 +44,7 @@ func TestRedactReadsTheProcessorsSettings(t *testing.T) {
 		"mode: dry_run\naction: mask\n",
 		"processors:\n  redact:\n    action: mask\n    max_value_mib: 8\n",
 		"processors:\n  redact/strict:\n    action: mask\n",
+		"policy_reload_interval: 1m\nsummary: false\naudit: true\nself_check: {sample_ratio: 0}\naction: mask\n",
 	} {
 		path := filepath.Join(t.TempDir(), "redact.yaml")
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
@@ -89,9 +90,16 @@ func TestRedactUsageErrors(t *testing.T) {
 		{"no json\n", redactOptions{format: "jsonl"}, "line 1 is not"},
 		{`{"key":"a"}`, redactOptions{format: "jsonl"}, "line 1 is not"},
 		{"", redactOptions{config: path}, `"detectors" names "nonsense"`},
-		{"", redactOptions{config: unknown}, "detector"},
+		{"", redactOptions{config: unknown}, `unknown.yaml:1: unknown key "detector"`},
 		{"", redactOptions{config: "/nowhere"}, "cannot read --config"},
 		{"", redactOptions{list: true, output: "xml"}, `--output is "xml"`},
+		{"", redactOptions{list: true, name: "no_such_card"}, `there is no detector "no_such_card"`},
+		{"", redactOptions{list: true, name: "CAR"}, "did you mean card"},
+		{"", redactOptions{scope: "acme"}, `--scope has "acme": expected tenant=…, connector=… or signal=…`},
+		{"", redactOptions{scope: "signal=log"}, `--scope has the signal "log"`},
+		{"", redactOptions{reveal: true}, "--reveal needs --audit-log"},
+		{"", redactOptions{reveal: true, auditLog: "x"}, `--reveal needs the policy's "seal_keys"`},
+		{"", redactOptions{reveal: true, format: "jsonl"}, "--reveal takes --format text"},
 	} {
 		_, err := redactWith(t, c.in, c.opts)
 		require.ErrorContains(t, err, c.want)

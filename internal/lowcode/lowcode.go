@@ -47,6 +47,13 @@ const (
 	KeyTimeClamped        = "lowcode.time.clamped"        // boolean: the sender's clock was not believed
 )
 
+// Redaction: what was taken out of a record.
+const (
+	KeyRedactionDetectors = "lowcode.redaction.detectors" // string[], names of the detectors that found something, sorted
+	KeyRedactionCount     = "lowcode.redaction.count"     // int, how many matches were replaced
+	KeyRedactionAliases   = "lowcode.redaction.aliases"   // string[]: "old new", two tokens of one value while a key is rotated
+)
+
 // EventFinding is the EventName of a log record that carries a finding.
 const EventFinding = "lowcode.finding"
 

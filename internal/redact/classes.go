@@ -6,7 +6,7 @@ const (
 	upper
 	digit
 	join  // _ and -
-	stop  // separators that may begin or mark a detection
+	stop  // separators that may mark a detection
 	space // behind a scheme or an option a secret may stand
 	word  = lower | upper | digit | join
 )

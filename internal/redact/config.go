@@ -1,144 +1,92 @@
 package redact
 
-import (
-	"fmt"
-	"path"
-	"slices"
-	"sort"
-	"strings"
-)
-
-// Actions say what is put in place of a match.
-const (
-	ActionPlaceholder = "placeholder" // <EMAIL>, <CARD>, …
-	ActionMask        = "mask"        // Config.Mask
-	ActionDrop        = "drop"        // nothing
-	ActionKeepLast    = "keep_last"   // Config.Mask and the last Config.KeepLast characters
-)
-
-// Failed is put in place of a value that could not be scanned to its end.
-const Failed = "<REDACTION_FAILED>"
+import "strings"
 
 // Config chooses detectors and actions. The zero value means: all detectors,
 // placeholders.
 type Config struct {
-	// Detectors are names or classes of detectors (secret, financial, pii), or
-	// all. Empty means all.
-	Detectors []string `mapstructure:"detectors"`
+	// Detectors are names or classes of detectors (secret, financial, pii,
+	// network, health), or all. Empty means all.
+	Detectors []string `mapstructure:"detectors" yaml:"detectors"`
 	// Exclude takes detectors or classes out again.
-	Exclude []string `mapstructure:"exclude"`
-	// Action is placeholder (default), mask, drop or keep_last.
-	Action string `mapstructure:"action"`
-	// Actions overrides Action for a detector or a class.
-	Actions map[string]string `mapstructure:"actions"`
+	Exclude []string `mapstructure:"exclude" yaml:"exclude"`
+	// Action is done where Actions names nothing. Default placeholder.
+	Action string `mapstructure:"action" yaml:"action"`
+	// Actions are by detector, by class or all; the narrowest decides.
+	Actions map[string]Action `mapstructure:"actions" yaml:"actions"`
 	// Mask is what mask and keep_last write. Default "****".
-	Mask string `mapstructure:"mask"`
+	Mask string `mapstructure:"mask" yaml:"mask"`
 	// KeepLast is how many characters keep_last leaves. Default 4.
-	KeepLast int `mapstructure:"keep_last"`
-	// BlockedKeys are patterns (path.Match, without case) of keys whose whole
-	// value goes, besides the built-in ones such as password and authorization.
-	BlockedKeys []string `mapstructure:"blocked_keys"`
+	KeepLast int `mapstructure:"keep_last" yaml:"keep_last"`
+	// BlockedKeys are patterns (* and ?, without case) of keys whose whole value
+	// goes, besides the built-in ones such as password and authorization.
+	BlockedKeys []string `mapstructure:"blocked_keys" yaml:"blocked_keys"`
 	// IgnoredKeys are patterns of keys whose values are left as they are.
-	IgnoredKeys []string `mapstructure:"ignored_keys"`
+	IgnoredKeys []string `mapstructure:"ignored_keys" yaml:"ignored_keys"`
+	// AllowedKeys, if there are any, are the only attribute keys whose values
+	// stay; those values are scanned as all others.
+	AllowedKeys []string `mapstructure:"allowed_keys" yaml:"allowed_keys"`
 	// AllowedValues are matches that are left as they are, compared exactly with
 	// the matched text: noreply@example.com.
-	AllowedValues []string `mapstructure:"allowed_values"`
+	AllowedValues []string `mapstructure:"allowed_values" yaml:"allowed_values"`
+	// AllowedPatterns (RE2) must cover a match from end to end to leave it.
+	AllowedPatterns []string `mapstructure:"allowed_patterns" yaml:"allowed_patterns"`
+	// URLQueryKeys are parameters whose values go besides those of signed URLs;
+	// compared exactly, with case.
+	URLQueryKeys []string `mapstructure:"url_query_keys" yaml:"url_query_keys"`
+	// Statements is on (default) or off: whether literals in SQL and other
+	// statements go.
+	Statements string `mapstructure:"statements" yaml:"statements"`
+	// TokenKeys are for the action token. The first one writes.
+	TokenKeys []Key `mapstructure:"token_keys" yaml:"token_keys"`
+	// SealKeys are for the action encrypt. The first one writes, all reveal.
+	SealKeys []Key `mapstructure:"seal_keys" yaml:"seal_keys"`
+	// Patterns are detectors of this policy.
+	Patterns []Pattern `mapstructure:"patterns" yaml:"patterns"`
 }
 
-// maxKeepLast bounds what keep_last shows of a match.
-const maxKeepLast = 8
+// Pattern is a detector of the policy's own.
+type Pattern struct {
+	// Name is what it is called in actions, metrics and matches.
+	Name string `mapstructure:"name" yaml:"name"`
+	// Pattern is an RE2 expression. What its first group matches goes, or all.
+	Pattern string `mapstructure:"pattern" yaml:"pattern"`
+	// Class is secret (default), financial, pii, network or health.
+	Class string `mapstructure:"class" yaml:"class"`
+	// Severity is critical, high (default), medium or low.
+	Severity string `mapstructure:"severity" yaml:"severity"`
+	// Action is this pattern's action; actions may name it as well.
+	Action string `mapstructure:"action" yaml:"action"`
+	// Placeholder is by default the name in capitals: <ORDER_NUMBER>.
+	Placeholder string `mapstructure:"placeholder" yaml:"placeholder"`
+	// Keywords, if there are any: one of them must stand near the match.
+	Keywords []string `mapstructure:"keywords" yaml:"keywords"`
+}
+
+// detector gives the row of the table.
+func (p Pattern) detector() Detector {
+	d := Detector{
+		Name: p.Name, Class: p.Class, Severity: p.Severity, Placeholder: p.Placeholder, Description: "Pattern of the policy", specificity: 4,
+	}
+	if d.Class == "" {
+		d.Class = ClassSecret
+	}
+	if d.Severity == "" {
+		d.Severity = SeverityHigh
+	}
+	if d.Placeholder == "" {
+		d.Placeholder = "<" + strings.ToUpper(p.Name) + ">"
+	}
+	return d
+}
 
 // Validate reports the first wrong key, what was expected, and what to do.
 func (c *Config) Validate() error {
-	for _, list := range []struct {
-		key   string
-		names []string
-	}{{"detectors", c.Detectors}, {"exclude", c.Exclude}} {
-		for _, name := range list.names {
-			if !known(name) {
-				return unknownDetector(list.key, name)
-			}
-		}
-	}
-	if err := checkAction("action", c.Action); err != nil {
+	if err := c.validatePatterns(); err != nil {
 		return err
 	}
-	for _, name := range sortedKeys(c.Actions) {
-		if !known(name) {
-			return unknownDetector("actions", name)
-		}
-		if err := checkAction("actions::"+name, c.Actions[name]); err != nil {
-			return err
-		}
-	}
-	if c.KeepLast < 0 || c.KeepLast > maxKeepLast {
-		return fmt.Errorf("\"keep_last\" is %d: expected 0 to %d; 0 means 4", c.KeepLast, maxKeepLast)
-	}
-	if err := checkPatterns("blocked_keys", c.BlockedKeys); err != nil {
+	if err := c.validateKeys(); err != nil {
 		return err
 	}
-	return checkPatterns("ignored_keys", c.IgnoredKeys)
-}
-
-func checkAction(key, action string) error {
-	switch action {
-	case "", ActionPlaceholder, ActionMask, ActionDrop, ActionKeepLast:
-		return nil
-	}
-	return fmt.Errorf("%q is %q: expected placeholder, mask, drop or keep_last", key, action)
-}
-
-func checkPatterns(key string, patterns []string) error {
-	for _, p := range patterns {
-		if _, err := path.Match(p, ""); err != nil {
-			return fmt.Errorf("%q has the pattern %q: %w; expected a key with * and ?, such as *.internal_note", key, p, err)
-		}
-	}
-	return nil
-}
-
-func unknownDetector(key, name string) error {
-	return fmt.Errorf("%q names %q: expected all, a class (secret, financial, pii) or a detector; `weirctl redact --list` prints them", key, name)
-}
-
-func known(name string) bool {
-	return name == "all" || slices.ContainsFunc(detectors, func(d Detector) bool { return d.Name == name || d.Class == name })
-}
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	sort.Strings(keys)
-	return keys
-}
-
-// keyPattern matches keys without case; a pattern without wildcards is compared.
-type keyPattern struct {
-	pattern string
-	literal bool
-}
-
-func compilePatterns(patterns []string) []keyPattern {
-	var compiled []keyPattern
-	for _, p := range patterns {
-		compiled = append(compiled, keyPattern{pattern: strings.ToLower(p), literal: !strings.ContainsAny(p, "*?[\\")})
-	}
-	return compiled
-}
-
-func matchesAny(patterns []keyPattern, key string) bool {
-	for _, p := range patterns {
-		if p.literal {
-			if strings.EqualFold(p.pattern, key) {
-				return true
-			}
-			continue
-		}
-		if ok, err := path.Match(p.pattern, strings.ToLower(key)); ok && err == nil {
-			return true
-		}
-	}
-	return false
+	return c.validateSettings(c)
 }

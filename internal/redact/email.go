@@ -12,17 +12,23 @@ func (sc *scanner) atSign(i int) (hit, bool) {
 	for start > sc.floor && i-start <= maxLocal && isLocal(s[start-1]) {
 		start--
 	}
+	if isEscaped(s, start) && i-start > 1 {
+		start++
+	}
 	for start < i && (s[start] == '.' || s[start] == '-' || s[start] == '\'' || s[start] == '/' || s[start] == '=') {
 		start++
 	}
 	if start == i || s[i-1] == '.' || i-start > maxLocal {
 		return hit{}, false
 	}
-	if s[start:i] == "REDACTED" { // what is left of a URL's userinfo
+	if sc.e.settled(s[start:i]) { // what is left of a URL's userinfo
 		return hit{}, false
 	}
 	end, ok := domainEnd(s, i+1)
 	if !ok || isFileSuffix(s[i+1:end]) {
+		return hit{}, false
+	}
+	if isMachineName(s[i+1 : end]) {
 		return hit{}, false
 	}
 	if s[start:i] == "git" && (byteAt(s, end) == ':' || byteAt(s, end) == '/') { // git@github.com:owner/repo
@@ -36,8 +42,12 @@ func isLocal(c byte) bool {
 	case '.', '!', '#', '$', '%', '&', '\'', '*', '+', '/', '=', '?', '^', '`', '{', '|', '}', '~':
 		return c != '/' && c != '=' && c != '?' && c != '&' && c != '|' && c != '`' && c != '{' && c != '}'
 	}
-	return isWord(c) || c >= 0x80
+	return isWord(c) || isForeign(c)
 }
+
+// isForeign accepts what letters outside ASCII are made of. Invisible and
+// typographic characters begin with 0xe2: the decoded view reads past them.
+func isForeign(c byte) bool { return c >= 0x80 && c != 0xe2 }
 
 // domainEnd reads labels from i and returns where the last sound one ends.
 func domainEnd(s string, i int) (end int, ok bool) {
@@ -45,7 +55,7 @@ func domainEnd(s string, i int) (end int, ok bool) {
 	limit := min(len(s), i+maxDomain)
 	for j := i; j <= limit; j++ {
 		c := byteAt(s, j)
-		if j < limit && (isAlnum(c) || c == '-' || c >= 0x80) {
+		if j < limit && (isAlnum(c) || c == '-' || isForeign(c)) {
 			continue
 		}
 		label := s[labelStart:j]
@@ -79,12 +89,28 @@ func isTLD(label string) bool {
 	return true
 }
 
-// isFileSuffix knows icon@2x.png.
+// isFileSuffix knows icon@2x.png, and units of systemd: getty@tty1.service.
 func isFileSuffix(domain string) bool {
-	for _, suffix := range []string{".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".mjs", ".css", ".map", ".tgz", ".ts", ".tsx", ".html", ".json"} {
+	for _, suffix := range [...]string{
+		".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".mjs", ".css", ".map", ".tgz", ".ts", ".tsx", ".html", ".json",
+		".service", ".socket", ".target", ".slice", ".scope", ".timer", ".mount", ".device",
+	} {
 		if endsFold(domain, suffix) {
 			return true
 		}
 	}
 	return false
+}
+
+// isMachineName knows what follows the @ of a node or a package and receives no
+// mail: rabbit@rabbit-0.rabbit.svc.cluster.local, pkg@1.2.3-beta.next.
+func isMachineName(domain string) bool {
+	if endsFold(domain, ".cluster.local") || endsFold(domain, ".svc") || endsFold(domain, ".ec2.internal") || endsFold(domain, ".compute.internal") {
+		return true
+	}
+	i := 0
+	for i < len(domain) && isDigit(domain[i]) {
+		i++
+	}
+	return i > 0 && byteAt(domain, i) == '.' && isDigit(byteAt(domain, i+1))
 }

@@ -2,7 +2,9 @@ package redact
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
+	"unsafe"
 )
 
 // Match is one finding in a value, in bytes of that value.
@@ -11,9 +13,14 @@ type Match struct {
 	Start    int    `json:"start"`
 	End      int    `json:"end"`
 	Action   string `json:"action"`
+
+	// Token and Alias are set while two token keys are valid: what was written,
+	// and what the older key would have written.
+	Token string `json:"-"`
+	Alias string `json:"-"`
 }
 
-// hit is a Match inside the engine: the detector is an index of detectors.
+// hit is a Match inside the engine: the detector is an index of its table.
 type hit struct {
 	start, end int
 	detector   int
@@ -21,77 +28,71 @@ type hit struct {
 
 // Engine is immutable and safe for concurrent use.
 type Engine struct {
-	enabled  []bool   // by detector
-	actions  []string // by detector
-	mask     string
-	keepLast int
-	blocked  []keyPattern
-	ignored  []keyPattern
-	allowed  map[string]bool
+	detectors []Detector  // the table, then the patterns of the policy
+	enabled   []bool      // by detector
+	meant     []bool      // by detector: the policy names it, its class, or the key for an action
+	replacers []replacer  // by detector
+	patterns  *patternSet // nil without any
+	tokens    []*tokenWriter
+	seals     sealKeys
+
+	blocked, ignored, listed keySet
+	blocks                   bool // there are blocked_keys
+	denies                   bool // there are allowed_keys
+
+	allowed         map[string]struct{}
+	allowedPatterns []*regexp.Regexp
+	queryKeys       map[string]struct{} // nil without any
+	statements      bool
+	settledMasks    []string // what mask and keep_last write
+
+	byKey []keyEngine // rules that ask for a key; the first that matches decides
 }
 
-// New compiles a configuration.
+// keyEngine is the engine of a rule for the keys it names.
+type keyEngine struct {
+	keys   keySet
+	engine *Engine
+}
+
+// New compiles a configuration without rules.
 func New(cfg Config) (*Engine, error) {
-	if err := cfg.Validate(); err != nil {
-		return nil, fmt.Errorf("cannot build the redaction engine: %w", err)
+	p, err := NewPolicy(PolicyConfig{Config: cfg})
+	if err != nil {
+		return nil, err
 	}
-	e := &Engine{
-		enabled:  make([]bool, len(detectors)),
-		actions:  make([]string, len(detectors)),
-		mask:     cfg.Mask,
-		keepLast: cfg.KeepLast,
-		blocked:  compilePatterns(cfg.BlockedKeys),
-		ignored:  compilePatterns(cfg.IgnoredKeys),
-		allowed:  map[string]bool{},
-	}
-	if e.mask == "" {
-		e.mask = "****"
-	}
-	if e.keepLast == 0 {
-		e.keepLast = 4
-	}
-	for _, v := range cfg.AllowedValues {
-		e.allowed[v] = true
-	}
-	for i, d := range detectors {
-		e.enabled[i] = d.chosen(cfg.Detectors, len(cfg.Detectors) == 0) && !d.chosen(cfg.Exclude, false)
-		e.actions[i] = d.action(cfg)
-	}
-	return e, nil
+	return p.For(Scope{}), nil
 }
 
-// chosen reports whether a list names the detector, its class or all.
-func (d Detector) chosen(names []string, otherwise bool) bool {
-	for _, n := range names {
-		if n == "all" || n == d.Name || n == d.Class {
-			return true
+// under returns the engine that decides on values under key.
+func (e *Engine) under(key string) *Engine {
+	if key != "" {
+		for i := range e.byKey {
+			if e.byKey[i].keys.has(key) {
+				return e.byKey[i].engine
+			}
 		}
 	}
-	return otherwise
-}
-
-func (d Detector) action(cfg Config) string {
-	for _, name := range []string{d.Name, d.Class, "all"} {
-		if a := cfg.Actions[name]; a != "" {
-			return a
-		}
-	}
-	if cfg.Action != "" {
-		return cfg.Action
-	}
-	return ActionPlaceholder
+	return e
 }
 
 // Find returns the matches in value, in order and without overlaps. key is the
 // name the value stands under, or empty.
 func (e *Engine) Find(key, value string) []Match {
-	hits := e.find(key, value)
+	if len(e.byKey) > 0 {
+		e = e.under(key)
+	}
+	return e.matches(e.find(key, value))
+}
+
+func (e *Engine) matches(hits []hit) []Match {
 	if len(hits) == 0 {
 		return nil
 	}
 	matches := make([]Match, len(hits))
 	for i, h := range hits {
-		matches[i] = Match{Detector: detectors[h.detector].Name, Start: h.start, End: h.end, Action: e.actions[h.detector]}
+		r := &e.replacers[h.detector]
+		matches[i] = Match{Detector: r.detector, Start: h.start, End: h.end, Action: r.action}
 	}
 	return matches
 }
@@ -109,37 +110,37 @@ const maxRounds = 4
 
 // Redact is String with the matches, whose offsets are those in value.
 func (e *Engine) Redact(key, value string) (string, []Match) {
+	if len(e.byKey) > 0 {
+		e = e.under(key)
+	}
 	hits := e.find(key, value)
 	if len(hits) == 0 {
 		return value, nil
 	}
-	matches := make([]Match, len(hits))
-	for i, h := range hits {
-		matches[i] = Match{Detector: detectors[h.detector].Name, Start: h.start, End: h.end, Action: e.actions[h.detector]}
-	}
-	out := e.replace(value, hits)
+	matches := e.matches(hits)
+	out := e.replace(value, hits, matches)
 	for round := 0; ; round++ {
 		rest := e.find(key, out)
 		if len(rest) == 0 {
 			return out, matches
 		}
 		if round == maxRounds {
+			for i := range matches {
+				matches[i].Action = ActionFailed
+			}
 			return Failed, matches
 		}
-		out = e.replace(out, rest)
+		out = e.replace(out, rest, e.matches(rest))
 	}
 }
 
 // find applies the key's rules, then scans.
 func (e *Engine) find(key, value string) []hit {
-	if len(value) == 0 {
+	if value == "" || (!e.ignored.empty() && e.ignored.has(key)) {
 		return nil
 	}
-	if len(e.ignored) > 0 && matchesAny(e.ignored, key) {
-		return nil
-	}
-	if e.blocksKey(key, value) {
-		if e.settled(value) {
+	if e.blocksValue(key, value) {
+		if e.settled(value) || e.allows(value) {
 			return nil
 		}
 		return []hit{{0, len(value), detSensitiveKey}}
@@ -147,17 +148,24 @@ func (e *Engine) find(key, value string) []hit {
 	if len(value) < minValue || value == Failed {
 		return nil
 	}
-	return e.tidy(value, e.scan(value, key, 0, nil))
+	hits := e.scan(value, key, 0, nil)
+	if e.statements && isStatementKey(key) {
+		hits = e.statementHits(key, "", value, hits)
+	}
+	return e.tidy(value, hits)
 }
 
 // minValue is the shortest value that a detector can match: a@b.co, pwd=x.
 const minValue = 5
 
-func (e *Engine) blocksKey(key, value string) bool {
-	if e.enabled[detSensitiveKey] && keyKindOf(key).blocksValue() && !isNonSecretWord(value) {
+func (e *Engine) blocksValue(key, value string) bool {
+	if key == "" {
+		return false
+	}
+	if e.enabled[detSensitiveKey] && keyEndings.endsAt(key, len(key)) && keyKindOf(key).blocksValue() && !isNonSecretWord(value) {
 		return true
 	}
-	return len(e.blocked) > 0 && e.enabled[detSensitiveKey] && matchesAny(e.blocked, key)
+	return e.blocks && e.blocked.has(key)
 }
 
 // tidy sorts hits, drops those of disabled detectors and allowed values, and
@@ -168,7 +176,10 @@ func (e *Engine) tidy(value string, hits []hit) []hit {
 	}
 	kept := hits[:0]
 	for _, h := range hits {
-		if h.start >= h.end || !e.enabled[h.detector] || (len(e.allowed) > 0 && e.allowed[value[h.start:h.end]]) {
+		if h.start >= h.end || !e.enabled[h.detector] {
+			continue
+		}
+		if match := value[h.start:h.end]; e.replacers[h.detector].keeps(match) || e.allows(match) || e.insideEncodedMark(value, h) {
 			continue
 		}
 		kept = append(kept, h)
@@ -188,7 +199,7 @@ func (e *Engine) tidy(value string, hits []hit) []hit {
 			joined = append(joined, h)
 			continue
 		}
-		if detectors[h.detector].specificity > detectors[last.detector].specificity {
+		if e.detectors[h.detector].specificity > e.detectors[last.detector].specificity {
 			last.detector = h.detector
 		}
 		last.end = max(last.end, h.end)
@@ -196,73 +207,98 @@ func (e *Engine) tidy(value string, hits []hit) []hit {
 	return joined
 }
 
+// allows reports whether an allow-list names the match.
+func (e *Engine) allows(match string) bool {
+	if len(e.allowed) == 0 && len(e.allowedPatterns) == 0 {
+		return false
+	}
+	plain := plainText(match)
+	if _, ok := e.allowed[plain]; ok {
+		return true
+	}
+	for _, p := range e.allowedPatterns {
+		if p.MatchString(plain) {
+			return true
+		}
+	}
+	return false
+}
+
 // replace writes the value with every hit replaced.
-func (e *Engine) replace(value string, hits []hit) string {
-	var b strings.Builder
-	b.Grow(len(value) + 16*len(hits))
+func (e *Engine) replace(value string, hits []hit, matches []Match) string {
+	out := make([]byte, 0, len(value)+32*len(hits))
 	at := 0
-	for _, h := range hits {
-		b.WriteString(value[at:h.start])
-		b.WriteString(e.replacement(value[h.start:h.end], h.detector))
+	for i, h := range hits {
+		out = append(out, value[at:h.start]...)
+		out = e.put(out, &e.replacers[h.detector], value[h.start:h.end], &matches[i])
 		at = h.end
 	}
-	b.WriteString(value[at:])
-	return b.String()
-}
-
-func (e *Engine) replacement(match string, detector int) string {
-	switch e.actions[detector] {
-	case ActionMask:
-		return e.mask
-	case ActionDrop:
-		return ""
-	case ActionKeepLast:
-		if len(match) < 2*e.keepLast {
-			return e.mask
-		}
-		return e.mask + lastBytes(match, e.keepLast)
-	}
-	return detectors[detector].Placeholder
-}
-
-// lastBytes returns about n bytes from the end, cut between characters and only
-// ASCII letters and digits, so that they can be neither quote nor delimiter.
-func lastBytes(s string, n int) string {
-	at := len(s) - n
-	for at < len(s) && !isAlnum(s[at]) {
-		at++
-	}
-	for i := at; i < len(s); i++ {
-		if !isAlnum(s[i]) {
-			return s[at:i]
-		}
-	}
-	return s[at:]
+	out = append(out, value[at:]...)
+	return unsafe.String(unsafe.SliceData(out), len(out)) // out is not written again
 }
 
 // settled recognises what an earlier redaction has left, so that it is stable.
 func (e *Engine) settled(v string) bool {
-	if v == "" || v == e.mask || v == "REDACTED" || v == "REDACTED:REDACTED" {
+	switch {
+	case v == "":
 		return true
-	}
-	if v[0] == '<' && len(v) > 2 && v[len(v)-1] == '>' {
-		for i := 1; i < len(v)-1; i++ {
-			if !isUpper(v[i]) && v[i] != '_' {
-				return false
-			}
+	case v[0] == '<':
+		if e.markEnd(v, 0) == len(v) {
+			return true
 		}
-		return true
+	case v[0] == '\\' || v[0] == '%' || v[0] == '&': // \u003cEMAIL\u003e of a mark that was put into JSON
+		if plain := plainText(v); plain != "" && plain[0] == '<' && e.markEnd(plain, 0) == len(plain) {
+			return true
+		}
+	case v[0] == 'R':
+		if v == "REDACTED" || v == "REDACTED:REDACTED" {
+			return true
+		}
 	}
-	if rest, ok := strings.CutPrefix(v, e.mask); ok && len(rest) <= e.keepLast {
-		return true
-	}
-	return strings.Trim(v, "*") == "" || (len(v) > 3 && strings.Trim(v, "xX") == "")
+	return e.maskEnd(v, 0) == len(v) || isFiller(v)
 }
 
-// BlocksKey reports whether the whole value under this key goes, whatever it is.
-func (e *Engine) BlocksKey(key string) bool {
-	if !e.enabled[detSensitiveKey] || (len(e.ignored) > 0 && matchesAny(e.ignored, key)) {
+// maskEnd returns the end of a mask at i, with what keep_last left behind it,
+// or 0.
+func (e *Engine) maskEnd(s string, i int) (end int) {
+	for _, mask := range e.settledMasks {
+		if strings.HasPrefix(s[i:], mask) {
+			at := i + len(mask)
+			for n := 0; at < len(s) && n < maxKeepLast && isAlnum(s[at]); n++ {
+				at++
+			}
+			end = max(end, at)
+		}
+	}
+	return end
+}
+
+// isFiller knows what others write for a secret: ****, xxxx.
+func isFiller(v string) bool {
+	c := v[0]
+	if c != '*' && (c|0x20 != 'x' || len(v) < 4) {
 		return false
 	}
-	return keyKindOf(key).blocksValue() || matchesAny(e.blocked, key)
+	for i := range len(v) {
+		if v[i] != c && v[i]|0x20 != c|0x20 {
+			return false
+		}
+	}
+	return true
+}
+
+// isQueryKey reports whether the policy names a URL's parameter.
+func (e *Engine) isQueryKey(name string) bool {
+	_, ok := e.queryKeys[name]
+	return ok
+}
+
+// checkMasks refuses masks that the engine would redact again and again.
+func (e *Engine) checkMasks() error {
+	for _, mask := range e.settledMasks {
+		if matches := e.Find("", mask); len(matches) > 0 {
+			return fmt.Errorf("\"mask\" %q would itself be redacted as %s: expected a text that no detector finds, such as ****", mask, matches[0].Detector)
+		}
+	}
+	return nil
 }

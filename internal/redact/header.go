@@ -20,10 +20,10 @@ func schemeOf(v string) string {
 
 // authorization reads what stands behind Authorization: or Cookie:, from start.
 // The scheme is kept.
-func (sc *scanner) authorization(start int, cookie bool, quote byte) (hit, bool) {
+func (sc *scanner) authorization(start int, cookie bool, open opening) (hit, bool) {
 	s := sc.s
 	if cookie {
-		end := lineEnd(s, start, quote)
+		end := lineEnd(s, start, open)
 		return hit{start, end, detAuthorization}, start < end && !sc.e.settled(s[start:end])
 	}
 	wordTo := start
@@ -38,7 +38,7 @@ func (sc *scanner) authorization(start int, cookie bool, quote byte) (hit, bool)
 	to := credentialEnd(s, from)
 	switch scheme {
 	case "digest", "hawk", "oauth", "aws4-hmac-sha256", "signature", "sharedaccesssignature":
-		to = lineEnd(s, from, quote)
+		to = lineEnd(s, from, open)
 	}
 	if from >= to || sc.e.settled(s[from:to]) || isReference(s[from:to]) {
 		return hit{}, false
@@ -57,12 +57,13 @@ func credentialEnd(s string, i int) int {
 	return i
 }
 
-func lineEnd(s string, i int, quote byte) int {
-	for i < len(s) && s[i] != '\n' && s[i] != '\r' && (quote == 0 || s[i] != quote) {
-		i++
+// lineEnd is where a header ends: with its line, or with the quote that holds it.
+func lineEnd(s string, i int, open opening) int {
+	if open.quote != 0 {
+		return valueEnd(s, i, open)
 	}
-	if quote != 0 && i < len(s) && s[i] == quote && i > 0 && s[i-1] == '\\' {
-		i--
+	for i < len(s) && s[i] != '\n' && s[i] != '\r' {
+		i++
 	}
 	return i
 }

@@ -7,6 +7,7 @@ const (
 	keyNone   keyKind = iota
 	keyWeak           // auth, key, credential: the value must also look random
 	keyPass           // pass: a secret when it is assigned
+	keyCode           // code, in the query of a URL
 	keyStrong         // password, secret, token, api_key
 	keyAuth           // authorization: a scheme may stand before the secret
 	keyCookie         // cookie, set-cookie
@@ -22,23 +23,51 @@ func keyKindOf(key string) keyKind {
 	if n < 3 {
 		return keyNone
 	}
+	kind := kindOfNoun(key)
+	if kind == keyNone && n > 5 && key[n-1]|0x20 == 's' && kindOfNoun(key[:n-1]) >= keyStrong {
+		return keyWeak // a list of them, or how many there are
+	}
+	return kind
+}
+
+func kindOfNoun(key string) keyKind { //nolint:funlen // a list
+	n := len(key)
 	if n == 3 {
 		return shortKey(key)
 	}
 	last := uint32(key[n-4])<<24 | uint32(key[n-3])<<16 | uint32(key[n-2])<<8 | uint32(key[n-1])
 	switch last | 0x20202020 {
-	case 'w'<<24 | 'o'<<16 | 'r'<<8 | 'd':
+	case 'w'<<24 | 'o'<<16 | 'r'<<8 | 'd', 'w'<<24 | '0'<<16 | 'r'<<8 | 'd':
 		return strongIf(endsFold(key, "password") || endsFold(key, "passw0rd"))
 	case 's'<<24 | 's'<<16 | 'w'<<8 | 'd':
 		return strongIf(endsFold(key, "passwd"))
 	case 'r'<<24 | 'a'<<16 | 's'<<8 | 'e':
 		return strongIf(endsFold(key, "passphrase"))
+	case 'b'<<24 | 'a'<<16 | 's'<<8 | 'e': // of Rails
+		return strongIf(endsFold(key, "secret_key_base") || endsFold(key, "secretkeybase"))
 	case 'c'<<24 | 'o'<<16 | 'd'<<8 | 'e':
-		return strongIf(endsFold(key, "passcode") || endsFold(key, "pin_code"))
+		if endsFold(key, "passcode") || endsFold(key, "pin_code") || endsFold(key, "otp_code") || endsFold(key, "mfa_code") || endsFold(key, "verification_code") {
+			return keyStrong
+		}
+		if n > 4 && (key[n-5] == '?' || key[n-5] == '&') { // an authorization code of OAuth
+			return keyCode
+		}
+	case 'o'<<24 | 'g'<<16 | 'i'<<8 | 'n':
+		if atBoundary(key, n-5) && endsFold(key, "login") {
+			return keyWeak
+		}
+	case 'o'<<24 | 'n'<<16 | 's'<<8 | 'e', 'u'<<24 | 'e'<<16 | 's'<<8 | 't':
+		if endsFold(key, "samlresponse") || endsFold(key, "samlrequest") {
+			return keyWeak
+		}
+	case 'a'<<24 | 'r'<<16 | 'e'<<8 | 'r':
+		if endsFold(key, "bearer") {
+			return keyWeak
+		}
 	case 'c'<<24 | 'r'<<16 | 'e'<<8 | 't':
 		return strongIf(endsFold(key, "secret"))
 	case 'o'<<24 | 'k'<<16 | 'e'<<8 | 'n':
-		return tokenKey(key)
+		return tokenNoun(key)
 	case 't'<<24 | 'i'<<16 | 'o'<<8 | 'n':
 		if endsFold(key, "authorization") {
 			return keyAuth
@@ -59,8 +88,13 @@ func keyKindOf(key string) keyKind {
 		if atBoundary(key, n-4) {
 			return keyWeak
 		}
-	case 'e'<<24 | 's'<<16 | 'i'<<8 | 'd', 'o'<<24 | 'n'<<16 | 'i'<<8 | 'd':
-		return strongIf(endsFold(key, "jsessionid") || endsFold(key, "phpsessid") || endsFold(key, "aspnet_sessionid"))
+	case 's'<<24 | 's'<<16 | 'i'<<8 | 'd', 'o'<<24 | 'n'<<16 | 'i'<<8 | 'd':
+		if endsFold(key, "jsessionid") || endsFold(key, "phpsessid") || endsFold(key, "aspnet_sessionid") || endsFold(key, "asp.net_sessionid") {
+			return keyStrong
+		}
+		if endsFold(key, "connect.sid") || endsFold(key, "sessid") {
+			return keyWeak
+		}
 	}
 	switch last | 0x202020 { // three letters behind any byte
 	default:
@@ -68,11 +102,16 @@ func keyKindOf(key string) keyKind {
 	case last&0xff000000 | 'k'<<16 | 'e'<<8 | 'y':
 		return keyNamedKey(key)
 	case last&0xff000000 | 'p'<<16 | 'w'<<8 | 'd', last&0xff000000 | 'j'<<16 | 'w'<<8 | 't',
-		last&0xff000000 | 'c'<<16 | 'v'<<8 | 'v', last&0xff000000 | 'c'<<16 | 'v'<<8 | 'c':
+		last&0xff000000 | 'c'<<16 | 'v'<<8 | 'v', last&0xff000000 | 'c'<<16 | 'v'<<8 | 'c', last&0xff000000 | 'o'<<16 | 't'<<8 | 'p':
 		if atBoundary(key, n-3) {
 			return keyStrong
 		}
 		return strongIf(endsFold(key, "userpwd") || endsFold(key, "dbpwd"))
+	case last&0xff000000 | 'p'<<16 | 'a'<<8 | 't', last&0xff000000 | 'p'<<16 | 's'<<8 | 'k', last&0xff000000 | 's'<<16 | 'i'<<8 | 'd', last&0xff000000 | 's'<<16 | 'a'<<8 | 's':
+		if atBoundary(key, n-3) {
+			return keyWeak
+		}
+		return keyNone
 	}
 }
 
@@ -87,8 +126,8 @@ func strongIf(yes bool) keyKind {
 	return keyNone
 }
 
-// tokenKey spares counters such as max_token and gen_ai.token.
-func tokenKey(key string) keyKind {
+// tokenNoun spares counters such as max_token and gen_ai.token.
+func tokenNoun(key string) keyKind {
 	if !endsFold(key, "token") {
 		return keyNone
 	}
@@ -111,6 +150,8 @@ var keyQualifiers = []string{
 var harmlessKeys = []string{
 	"cache", "public", "pub", "primary", "foreign", "partition", "routing", "sort", "object", "row", "idempotency", "group", "message", "map", "hash", "i18n",
 	"dedup", "deduplication", "lock", "s3", "registry", "hot", "shift", "ctrl", "alt", "sorting", "unique", "composite", "shard", "translation", "any", "each",
+	"file", "video", "page", "node", "user", "tenant", "order", "event", "item", "record", "entity", "document", "doc", "lookup", "search", "queue", "topic", "job", "task", "issue", "ticket",
+	"blob", "place", "track", "channel", "thread", "state", "locale", "label", "feature", "metric", "aggregate", "aggregation", "surrogate", "natural", "business", "correlation", "request", "path",
 }
 
 func keyNamedKey(key string) keyKind {
@@ -146,6 +187,9 @@ func atBoundary(key string, i int) bool {
 
 // isNonSecretWord knows values that say something about a secret and are none.
 func isNonSecretWord(v string) bool {
+	if n := len(v); n > 1 && v[n-1] == '@' && isCall(v[:n-1]) { // what anonymous FTP is given for a password, RFC 1635
+		return true
+	}
 	switch len(v) {
 	case 0:
 		return true

@@ -1,270 +1,150 @@
 package redact
 
-import "strings"
+const (
+	maxDigits = 24 // more are no number of a person or an account
+	maxGroups = 8
+)
 
-// atDigits reads a word of digits and dashes: a card, an SSN, or the first
-// group of one written with spaces.
-func (sc *scanner) atDigits(start, end int, seen uint8) (hit, bool) {
-	n := end - start
-	if n < 9 && (n > 6 || byteAt(sc.s, end) != ' ' || !isDigit(byteAt(sc.s, end+1))) {
-		return hit{}, false
-	}
-	if start > 0 && sc.s[start-1] == '.' && isDigit(byteAt(sc.s, start-2)) { // a fraction
-		return hit{}, false
-	}
-	if byteAt(sc.s, end) == '.' && isDigit(byteAt(sc.s, end+1)) {
-		return hit{}, false
-	}
-	if h, ok := sc.card(start); ok {
-		return h, ok
-	}
-	return sc.ssn(start, end, seen)
+// digits is a number without what groups it. It is passed by value: validators
+// are called through tables, where a slice of the stack would escape.
+type digits struct {
+	d [maxDigits]byte // values, not characters
+	n int
 }
 
-// digitsInside looks for a card number between the joins of a longer word:
-// customer_4111…. It looks at every twelfth byte first, as fewer digits are no
-// card.
-func (sc *scanner) digitsInside(start, end int) (hit, bool) {
-	const shortest = 12
-	for i := start; i+shortest <= end; {
-		last := i + shortest - 1
-		for last >= i && isDigit(sc.s[last]) {
-			last--
-		}
-		if last >= i {
-			i = last + 1
-			continue
-		}
-		j := i + shortest
-		for j < end && isDigit(sc.s[j]) {
-			j++
-		}
-		if !isLetter(byteAt(sc.s, i-1)) && !isLetter(byteAt(sc.s, j)) && byteAt(sc.s, i-1) != '-' && byteAt(sc.s, j) != '-' {
-			if h, ok := sc.card(i); ok {
-				return h, ok
-			}
-		}
-		i = j
-	}
-	return hit{}, false
+// number is a run of digits in groups, as people print it: 905-674-3793,
+// (0)8 928 571 38, 123.456.789-09.
+type number struct {
+	digits
+	start  int
+	groups int
+	sizes  [maxGroups]uint8
+	ends   [maxGroups]int  // offsets behind the groups
+	seps   [maxGroups]byte // before each group; of the first '+', '(' or 0
+	more   bool            // goes on with more than fits
 }
 
-// maxGroups is the most groups a card number is printed in.
-const maxGroups = 5
-
-// card reads digits in groups that one space or dash separates, from start.
-func (sc *scanner) card(start int) (hit, bool) {
-	if !sc.e.enabled[detCard] || isIDKey(sc.key) {
-		return hit{}, false
+// read fills n from the digit at start. Groups are separated by one of space,
+// dash, dot and slash, or by parentheses.
+func (n *number) read(s string, start int) {
+	n.start = start
+	switch byteAt(s, start-1) {
+	case '+':
+		n.seps[0] = '+'
+	case '(':
+		n.seps[0] = '('
 	}
-	var number [20]byte
-	var groups [maxGroups]int
-	n, group, separator := 0, 0, byte(0)
-	for i := start; ; i++ {
-		if c := byteAt(sc.s, i); isDigit(c) {
-			if n == len(number) || group == maxGroups {
-				break
-			}
-			number[n] = c - '0'
-			groups[group]++
-			n++
-			continue
+	for i := start; ; {
+		from := i
+		for i < len(s) && isDigit(s[i]) && n.n < maxDigits {
+			n.d[n.n] = s[i] - '0'
+			n.n++
+			i++
 		}
-		if cardShape(groups[:group+1], n) && !isWordOrFraction(sc.s, i) && sc.isCard(number[:n], start, i) {
-			return hit{start, i, detCard}, true
+		n.sizes[n.groups] = uint8(i - from)
+		n.ends[n.groups] = i
+		n.groups++
+		next, sep := groupAfter(s, i)
+		if sep == 0 {
+			n.more = isDigit(byteAt(s, i))
+			return
 		}
-		c := byteAt(sc.s, i)
-		if (c != ' ' && c != '-') || (separator != 0 && c != separator) || !isDigit(byteAt(sc.s, i+1)) || group+1 >= maxGroups {
-			break
+		if n.groups == maxGroups || n.n == maxDigits {
+			n.more = true
+			return
 		}
-		separator = c
-		group++
+		n.seps[n.groups] = sep
+		i = next
 	}
-	return hit{}, false
 }
 
-// isWordOrFraction reports whether the digits before i go on as something else.
-func isWordOrFraction(s string, i int) bool {
+// groupAfter returns where the next group of a number begins, behind the
+// separator at i, and the separator: ')' for ") " and ")-", '(' for " (".
+func groupAfter(s string, i int) (next int, sep byte) {
 	c := byteAt(s, i)
-	return isLetter(c) || (c == '-' && isDigit(byteAt(s, i+1))) || (c == '.' && isDigit(byteAt(s, i+1)))
-}
-
-// cardShape accepts the ways cards are written: in one piece, in fours, or as
-// American Express and Diners print them (4-6-5, 4-6-4).
-func cardShape(groups []int, n int) bool {
-	switch len(groups) {
-	case 1:
-		return n >= 12 && n <= 19
-	case 3:
-		return groups[0] == 4 && groups[1] == 6 && (groups[2] == 5 || groups[2] == 4)
-	case 4, 5:
-		for i, g := range groups[:len(groups)-1] {
-			if g != 4 && !(i == 3 && len(groups) == 5) {
-				return false
-			}
+	switch c {
+	case ' ', '-', '.', '/':
+		d := byteAt(s, i+1)
+		if isDigit(d) {
+			return i + 1, c
 		}
-		last := groups[len(groups)-1]
-		return last >= 1 && last <= 4
-	}
-	return false
-}
-
-// isCard asks for Luhn and a known issuer. Twelve and thirteen digits, which
-// ordinary ids have and few cards, also need a word such as card beside them;
-// with such a word, the issuer may be any.
-func (sc *scanner) isCard(number []byte, start, end int) bool {
-	if !luhn(number) || oneDigit(number) {
-		return false
-	}
-	if issued(number) && len(number) > 13 && !sc.isMeasure(start) {
-		return true
-	}
-	return sc.near(start, end, "card", "visa", "credit", "debit", "pan", "maestro", "mastercard", "amex", "cc")
-}
-
-// isMeasure reports whether a word such as offset stands right before the
-// number, or in the key: a twentieth of all 16-digit numbers looks like a card.
-// Names of ids are not among them: a card number does get into an order id.
-func (sc *scanner) isMeasure(start int) bool {
-	name := sc.key
-	if end := start; end > sc.floor {
-		for end > sc.floor && start-end < 4 && !isWord(sc.s[end-1]) {
-			end--
+		if d == '(' && (c == ' ' || c == '-') && isDigit(byteAt(s, i+2)) {
+			return i + 2, '('
 		}
-		name = sc.s[max(sc.floor, end-16):end]
+	case '(':
+		if isDigit(byteAt(s, i+1)) {
+			return i + 1, c
+		}
+	case ')':
+		d := byteAt(s, i+1)
+		if isDigit(d) {
+			return i + 1, c
+		}
+		if (d == ' ' || d == '-' || d == '.' || d == '/') && isDigit(byteAt(s, i+2)) {
+			return i + 2, c
+		}
 	}
-	for _, w := range []string{"offset", "seq", "sequence", "bytes", "size", "count", "ts", "time", "nanos", "nano", "micros", "_ns", "_us", "lsn", "snowflake", "duration"} {
-		if endsFold(name, w) && (w[0] == '_' || atBoundary(name, len(name)-len(w))) {
+	return i, 0
+}
+
+// upTo returns how many digits the first groups hold.
+func (n *number) upTo(groups int) int {
+	count := 0
+	for _, size := range n.sizes[:groups] {
+		count += int(size)
+	}
+	return count
+}
+
+// form describes how the first groups are printed: 3-3-4, (3)3-4, 4 4 4.
+type form struct {
+	text [2 * maxGroups]byte
+	n    int
+}
+
+func (n *number) form(groups int) form {
+	var f form
+	for i := range groups {
+		if sep := n.seps[i]; sep != 0 && sep != '+' {
+			f.text[f.n] = sep
+			f.n++
+		}
+		f.text[f.n] = n.sizes[i] + '0'
+		f.n++
+	}
+	return f
+}
+
+func (f *form) is(text string) bool { return string(f.text[:f.n]) == text }
+
+// in reports whether the form is one of those in list, which "|" separates.
+func (f *form) in(list string) bool {
+	for list != "" {
+		end := 0
+		for end < len(list) && list[end] != '|' {
+			end++
+		}
+		if f.is(list[:end]) {
 			return true
 		}
+		list = list[min(len(list), end+1):]
 	}
 	return false
 }
 
-// near reports whether one of the words stands in the key or within 48 bytes
-// before or 24 after.
-func (sc *scanner) near(start, end int, words ...string) bool {
-	before := sc.s[max(0, start-48):start]
-	after := sc.s[end:min(len(sc.s), end+24)]
-	for _, text := range []string{sc.key, before, after} {
-		for _, w := range words {
-			if containsWord(text, w) {
-				return true
-			}
-		}
-	}
-	return false
+// looksLikeEpoch knows times since 1970 in seconds, milli-, micro- and
+// nanoseconds, from 2017 to 2033.
+func looksLikeEpoch(d digits) bool {
+	return (d.n == 10 || d.n == 13 || d.n == 16 || d.n == 19) && d.d[0] == 1 && d.d[1] >= 5
 }
 
-// containsWord finds w (lower case) in text without case, at the beginning of a word.
-func containsWord(text, w string) bool {
-	for i := 0; i+len(w) <= len(text); i++ {
-		if text[i]|0x20 == w[0] && hasFold(text[i:], w) && atBoundary(text, i) && (len(w) > 3 || !isAlnum(byteAt(text, i+len(w)))) {
-			return true
-		}
-	}
-	return false
-}
+func (d *digits) two(i int) int { return int(d.d[i])*10 + int(d.d[i+1]) }
 
-func oneDigit(number []byte) bool {
-	for _, d := range number[1:] {
-		if d != number[0] {
-			return false
-		}
+// value reads n digits from i.
+func (d *digits) value(i, n int) int {
+	v := 0
+	for _, x := range d.d[i : i+n] {
+		v = v*10 + int(x)
 	}
-	return true
-}
-
-func luhn(number []byte) bool {
-	sum := 0
-	for i := range number {
-		d := int(number[len(number)-1-i])
-		if i%2 == 1 {
-			if d *= 2; d > 9 {
-				d -= 9
-			}
-		}
-		sum += d
-	}
-	return sum%10 == 0
-}
-
-// issued knows issuer identification numbers and the lengths they are used with.
-func issued(number []byte) bool {
-	n := len(number)
-	iin := 0
-	for _, d := range number[:6] {
-		iin = iin*10 + int(d)
-	}
-	p4, p3, p2 := iin/100, iin/1000, iin/10000
-	long := n >= 16 && n <= 19
-	switch {
-	case p2/10 == 4: // Visa
-		return n == 13 || n == 16 || n == 19
-	case p2 == 34 || p2 == 37: // American Express
-		return n == 15
-	case (p2 >= 51 && p2 <= 55) || (p4 >= 2221 && p4 <= 2720): // Mastercard
-		return n == 16
-	case p4 >= 2200 && p4 <= 2204: // Mir
-		return long
-	case p4 == 6011 || p2 == 65 || (p3 >= 644 && p3 <= 649): // Discover, RuPay
-		return long
-	case (p3 >= 300 && p3 <= 305) || p3 == 309 || p2 == 36 || p2 == 38 || p2 == 39: // Diners Club
-		return n == 14 || long
-	case p4 >= 3528 && p4 <= 3589: // JCB
-		return long
-	case p4 == 1800 || p4 == 2131: // JCB, 15 digits
-		return n == 15
-	case p2 == 62 || p2 == 81: // UnionPay
-		return long
-	case p4 == 5018 || p4 == 5020 || p4 == 5038 || p4 == 5893 || p4 == 6304 || p4 == 6759 || (p4 >= 6761 && p4 <= 6763) || p4 == 6390: // Maestro
-		return n >= 12
-	case p4 == 9792 || p2 == 60: // Troy, RuPay
-		return n == 16
-	}
-	return false
-}
-
-// isIDKey names keys whose numbers are ids, however card-like.
-func isIDKey(key string) bool {
-	return endsFold(key, "trace_id") || endsFold(key, "traceid") || endsFold(key, "span_id") || endsFold(key, "spanid") || endsFold(key, "trace.id") ||
-		endsFold(key, "span.id") || endsFold(key, "traceparent") || endsFold(key, "parent_id") || endsFold(key, "timestamp")
-}
-
-// ssn reads 123-45-6789; with spaces, or as nine bare digits, only beside a
-// word that names it.
-func (sc *scanner) ssn(start, end int, seen uint8) (hit, bool) {
-	s := sc.s
-	switch {
-	case !sc.e.enabled[detSSN] || isIDKey(sc.key):
-	case end-start == 11 && s[start+3] == '-' && s[start+6] == '-':
-		if ssnRanges(s[start:start+3], s[start+4:start+6], s[start+7:end]) {
-			return hit{start, end, detSSN}, true
-		}
-	case end-start == 9 && seen == digit:
-		if ssnRanges(s[start:start+3], s[start+3:start+5], s[start+5:end]) && sc.nearSSN(start, end) {
-			return hit{start, end, detSSN}, true
-		}
-	case end-start == 3 && len(s) >= start+11 && s[start+6] == ' ' && !isAlnum(byteAt(s, start+11)):
-		if ssnRanges(s[start:end], s[start+4:start+6], s[start+7:start+11]) && sc.nearSSN(start, start+11) {
-			return hit{start, start + 11, detSSN}, true
-		}
-	}
-	return hit{}, false
-}
-
-func (sc *scanner) nearSSN(start, end int) bool {
-	return sc.near(start, end, "ssn", "social", "ssns", "tin", "taxpayer")
-}
-
-func ssnRanges(area, group, serial string) bool {
-	for _, part := range []string{area, group, serial} {
-		for i := range len(part) {
-			if !isDigit(part[i]) {
-				return false
-			}
-		}
-	}
-	return area != "000" && area != "666" && area[0] != '9' && group != "00" && serial != "0000" &&
-		area+group+serial != "078051120" && strings.Trim(area+group+serial, area[:1]) != ""
+	return v
 }

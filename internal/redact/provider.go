@@ -1,53 +1,92 @@
 package redact
 
 import (
-	"hash/crc32"
+	"slices"
 	"strings"
 )
 
-// provider describes keys that begin with a fixed prefix. Length and alphabet
-// are of the part behind it. A prefix alone is never a match.
+// provider is one row of the tables of providers: keys that are known by their
+// own shape (tokens), and keys that only the name of their provider beside them
+// gives away (near and values). A prefix alone is never a match.
 type provider struct {
-	name     string
-	prefixes []string
-	alphabet func(byte) bool
-	min, max int
-	check    func(token string) bool // of the whole key; nil accepts
-	what     string
-	source   string
+	name   string // of the detector
+	what   string
+	source string // where the format is documented
+
+	tokens string   // shapes that stand for themselves, separated by spaces
+	sum    checksum // of tokens
+
+	near   string // names the provider goes by, small letters without marks, separated by spaces
+	values string // shapes of keys that look like nothing without the name
+	common bool   // the name is an ordinary word, or stands beside ids: a word such as key or token must too
 }
 
-// candidate is one prefix of one provider.
-type candidate struct {
-	prefix   string
-	provider int
-}
-
-var (
-	prefixIndex = indexPrefixes(false)
-	dottedIndex = indexPrefixes(true) // prefixes with a dot: a word of the scan ends there
+// providers are all rows. The special ones come first: their matchers name them
+// by index.
+var providers = slices.Concat(
+	specialProviders, cloudProviders, vcsProviders, ciProviders, aiProviders, paymentProviders, cryptoProviders, chatProviders, mailProviders,
+	monitoringProviders, databaseProviders, securityProviders, commerceProviders, crmProviders, productProviders, marketingProviders,
+	contentProviders, geoProviders, financeProviders, dataProviders, scrapingProviders, socialProviders, workProviders, moreProviders,
 )
 
-func indexPrefixes(dotted bool) (index [256][]candidate) {
-	for i, p := range providers {
-		for _, prefix := range p.prefixes {
-			if strings.ContainsAny(prefix, ".=") == dotted {
-				index[prefix[0]] = append(index[prefix[0]], candidate{prefix, i})
-			}
-		}
-	}
-	return index
-}
-
 // atToken looks for a provider's key in the word from start to end: at its
-// beginning, and behind its joins (MY_TOKEN_ghp_…).
+// beginning, and behind its joins (MY_TOKEN_ghp_…). Then come the shapes that do
+// not begin with a fixed text.
 func (sc *scanner) atToken(start, end int) (hit, bool) {
-	for i := start; i < end; i++ {
-		if i > start && (classes[sc.s[i-1]] != join || i+minToken > end) {
+	s := sc.s
+	if h, ok := sc.tokenAt(start); ok {
+		return h, ok
+	}
+	for i := start + 1; i+minToken <= end; i++ {
+		if classes[s[i-1]] != join || classes[s[i]] == join {
 			continue
 		}
-		for _, c := range prefixIndex[sc.s[i]] {
-			if h, ok := sc.token(i, c); ok {
+		if h, ok := sc.tokenAt(i); ok {
+			return h, ok
+		}
+	}
+	return sc.atShape(start, end)
+}
+
+// tokenAt tries the shapes whose first three bytes stand at i.
+func (sc *scanner) tokenAt(i int) (hit, bool) {
+	s := sc.s
+	if i+3 > len(s) {
+		return hit{}, false
+	}
+	for k := tokens.heads[hash3(s[i], s[i+1], s[i+2])]; k != 0; k = tokens.next[k] {
+		if h, ok := sc.token(i, &tokens.shapes[k]); ok {
+			return h, ok
+		}
+	}
+	return hit{}, false
+}
+
+// maxTokenHead is how far before its first long word a key may begin:
+// dt0c01.<24>.<64>, fm2_a+b/….
+const maxTokenHead = 60
+
+// atDotted tries the keys with a dot in their prefix that hold the long word at
+// start, before which a dot stands: SG.…, hvs.…, dp.pt.….
+func (sc *scanner) atDotted(start, end int) (hit, bool) {
+	if h, ok := sc.atTerraform(start, end); ok {
+		return h, ok
+	}
+	return sc.lookBack(start)
+}
+
+// lookBack tries the starts of words before the long word at start.
+func (sc *scanner) lookBack(start int) (hit, bool) {
+	s := sc.s
+	for i, from := start-1, max(sc.floor, start-maxTokenHead); i >= from; i-- {
+		if !isInToken(s[i]) {
+			break
+		}
+		if !isAlnum(s[i]) || i > 0 && isWord(s[i-1]) && classes[s[i-1]] != join {
+			continue
+		}
+		for k := dotted.heads[hash3(s[i], s[i+1], s[i+2])]; k != 0; k = dotted.next[k] {
+			if h, ok := sc.token(i, &dotted.shapes[k]); ok && h.end > start {
 				return h, ok
 			}
 		}
@@ -55,134 +94,48 @@ func (sc *scanner) atToken(start, end int) (hit, bool) {
 	return hit{}, false
 }
 
-// atDot tries the prefixes with a dot in them whose first dot is at i: SG., ya29.
-func (sc *scanner) atDot(start, i int) (hit, bool) {
-	if start >= i {
-		return hit{}, false
-	}
-	for _, c := range dottedIndex[sc.s[start]] {
-		if h, ok := sc.token(start, c); ok {
-			return h, ok
-		}
-	}
-	return sc.atTerraform(i)
-}
-
-// atTerraform reads 14 characters, ".atlasv1." and at least 60 more; the first
-// dot is at i.
-func (sc *scanner) atTerraform(i int) (hit, bool) {
-	s := sc.s
-	if byteAt(s, i+1) != 'a' || !hasFold(s[i+1:], "atlasv1.") {
-		return hit{}, false
-	}
-	start := i
-	for start > sc.floor && isAlnum(s[start-1]) {
-		start--
-	}
-	end := wordEnd(s, i+len(".atlasv1."))
-	if i-start != 14 || end-i < 60 {
-		return hit{}, false
-	}
-	return hit{start, end, terraformToken}, true
-}
-
-// token matches one prefix at i.
-func (sc *scanner) token(i int, c candidate) (hit, bool) {
-	s := sc.s
-	if !strings.HasPrefix(s[i:], c.prefix) {
-		return hit{}, false
-	}
-	p := &providers[c.provider]
-	from := i + len(c.prefix)
-	end := from
-	for end < len(s) && end-from <= p.max && p.alphabet(s[end]) {
-		end++
-	}
-	if n := end - from; n < p.min || n > p.max || (end < len(s) && isAlnum(s[end])) {
-		return hit{}, false
-	}
-	if p.check != nil && !p.check(s[i:end]) {
-		return hit{}, false
-	}
-	if sc.e.enabled[firstProvider+c.provider] && !dull(s[from:end]) {
-		return hit{i, end, firstProvider + c.provider}, true
-	}
-	return hit{}, false
-}
-
-// dull dismisses words and fillers of the right length: xxxxxxxx, your-key-here.
-func dull(body string) bool {
-	var seen uint8
-	repeats := 0
-	for i := range len(body) {
-		seen |= classes[body[i]]
-		if i > 0 && body[i] == body[i-1] {
-			repeats++
-		}
-	}
-	return (seen&digit == 0 && (seen&lower == 0 || seen&upper == 0)) || repeats > len(body)*3/4
-}
-
-// githubChecksum verifies the last six characters: the CRC-32 of the random
-// part in base 62.
-func githubChecksum(token string) bool {
-	_, body, _ := strings.Cut(token, "_")
-	if len(body) < 7 {
-		return false
-	}
-	return base62(crc32.ChecksumIEEE([]byte(body[:len(body)-6]))) == body[len(body)-6:]
-}
-
-func base62(n uint32) string {
-	const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-	out := [6]byte{'0', '0', '0', '0', '0', '0'}
-	for i := 5; n > 0; i-- {
-		out[i] = alphabet[n%62]
-		n /= 62
-	}
-	return string(out[:])
-}
-
-// atTelegram reads a bot token, whose colon is at i: 123456789:AA….
-func (sc *scanner) atTelegram(i int) (hit, bool) {
-	s := sc.s
-	if i < 8 || !isDigit(s[i-1]) || byteAt(s, i+1) != 'A' {
-		return hit{}, false
-	}
-	start := i
-	for start > sc.floor && isDigit(s[start-1]) {
-		start--
-	}
-	end := wordEnd(s, i+1)
-	if n := i - start; n < 8 || n > 10 || end-i-1 != 35 {
-		return hit{}, false
-	}
-	return hit{start, end, telegramBot}, true
-}
-
-func isUpperOrDigit(c byte) bool { return isUpper(c) || isDigit(c) }
-func isBase32(c byte) bool       { return isUpper(c) || (c >= '2' && c <= '7') }
-func isLowerHex(c byte) bool     { return isDigit(c) || (c >= 'a' && c <= 'f') }
-func isLowerOrDigit(c byte) bool { return isDigit(c) || (c >= 'a' && c <= 'z') }
-func isDotted(c byte) bool       { return isWord(c) || c == '.' }
-func isPadded(c byte) bool       { return isBase64(c) || c == '=' }
-
-func contains(part string) func(string) bool {
-	return func(token string) bool { return strings.Contains(token, part) }
-}
-
-// parts checks the lengths of what the separator separates: 24 and 34.
-func parts(separator string, lengths ...int) func(string) bool {
-	return func(token string) bool {
-		fields := strings.Split(token, separator)
-		if len(fields) != len(lengths) {
-			return false
-		}
-		for i, f := range fields {
-			if lengths[i] >= 0 && len(f) != lengths[i] {
-				return false
-			}
-		}
+// isInToken accepts what keys hold before their first long word.
+func isInToken(c byte) bool {
+	switch c {
+	case '.', '/', '+', ':', '~', '!', '#', '^':
 		return true
 	}
+	return isWord(c)
+}
+
+// token matches one shape at i.
+func (sc *scanner) token(i int, sh *shape) (hit, bool) {
+	s := sc.s
+	end, ok := sh.match(s, i)
+	if !ok || !sc.e.enabled[firstProvider+sh.owner] || dull(s[i+len(sh.prefix):end]) {
+		return hit{}, false
+	}
+	if !providers[sh.owner].sum.holds(s[i:end]) {
+		return hit{}, false
+	}
+	return hit{i, end, firstProvider + sh.owner}, !inBlob(s, i, end)
+}
+
+// What surrounds a word of base64: this far is looked, and so long is a blob.
+const (
+	blobWindow = 200
+	minBlob    = 160
+)
+
+// inBlob reports whether the text from start to end is a piece of something
+// longer in base64, such as an image.
+func inBlob(s string, start, end int) bool {
+	if c, d := byteAt(s, start-1), byteAt(s, end); c != '+' && c != '/' && d != '+' && d != '/' && c != ',' {
+		return false
+	}
+	from, to, plus := start, end, false
+	for from > 0 && start-from < blobWindow && isBase64(s[from-1]) {
+		from--
+		plus = plus || s[from] == '+'
+	}
+	for to < len(s) && to-end < blobWindow && isBase64(s[to]) {
+		plus = plus || s[to] == '+'
+		to++
+	}
+	return plus && to-from-(end-start) >= minBlob || strings.HasSuffix(s[:from], ";base64,")
 }

@@ -22,7 +22,7 @@ func newEngine(t testing.TB, cfg redact.Config) *redact.Engine {
 
 func TestEveryDetectorFindsItsSampleAndNothingElse(t *testing.T) {
 	e := newEngine(t, redact.Config{})
-	sampled := map[string]bool{"sensitive_key": true}
+	sampled := map[string]bool{"sensitive_key": true, "unlisted_key": true, "statement_literal": true}
 	for _, s := range redacttest.Samples() {
 		sampled[s.Detector] = true
 		matches := e.Find("", s.Text)
@@ -132,7 +132,7 @@ func TestTexts(t *testing.T) {
 		"the password is required", "token: expired", "secret: none", "password=${DB_PASSWORD}", "api_key: {{ .Values.key }}", "password = getPassword(user)",
 		"Bearer authentication is required", "Basic support included", "max_tokens=4096", "next_page_token=abc", "cache_key=user-42-profile", "primary key: id",
 		"token count: 1234567", "monkey=banana", "Keyboard: qwerty", "keep-alive: timeout=5", "trace 4bf92f3577b34da6a3ce929d0e0e4736", "sha256:" + token + token,
-		"commit " + token + "deadbeef", "b2f5ff47-4366-4b6f-a5d5-8b5c2c0e7c11", "v1.2.3-rc.4+build.567", "10.0.0.1:8080", "2001:db8::ff00:42:8329", "2024-05-06T12:30:45.123Z",
+		"commit " + token + "deadbeef", "b2f5ff47-4366-4b6f-a5d5-8b5c2c0e7c11", "v1.2.3-rc.4+build.567", "Chrome/120.0.0.0", "127.0.0.1:8080", "2024-05-06T12:30:45.123Z",
 		"git@github.com:owner/repo.git", "icon@2x.png", "user@localhost", "lodash@4.17.21", "@types/node", "ssh://git@example.com/repo",
 		"data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
 		"000-12-3456", "666-12-3456", "219-00-9999", "219-09-0000", "order 219099998", "DE89370400440532013001", "GB82 WEST 1234 5698 7654 33",
@@ -188,7 +188,7 @@ func TestActions(t *testing.T) {
 	f(redact.Config{Action: "mask", Mask: "[gone]"}, "pay [gone] or [gone]")
 	f(redact.Config{Action: "drop"}, "pay  or ")
 	f(redact.Config{Action: "keep_last"}, "pay ****"+visa[12:]+" or ****mple")
-	f(redact.Config{Actions: map[string]string{"financial": "keep_last", "email": "drop"}}, "pay ****"+visa[12:]+" or ")
+	f(redact.Config{Actions: map[string]redact.Action{"financial": {Do: "keep_last"}, "email": {Do: "drop"}}}, "pay ****"+visa[12:]+" or ")
 	f(redact.Config{Detectors: []string{"email"}}, "pay "+visa+" or <EMAIL>")
 	f(redact.Config{Exclude: []string{"pii"}}, "pay <CARD> or a@b.example")
 	f(redact.Config{AllowedValues: []string{"a@b.example"}}, "pay <CARD> or a@b.example")
@@ -202,9 +202,9 @@ func TestConfigErrorsQuoteTheKey(t *testing.T) {
 	}
 	f(redact.Config{Detectors: []string{"emails"}}, `"detectors" names "emails"`)
 	f(redact.Config{Exclude: []string{"x"}}, `"exclude" names "x"`)
-	f(redact.Config{Action: "hide"}, `"action" is "hide": expected placeholder, mask, drop or keep_last`)
-	f(redact.Config{Actions: map[string]string{"email": "x"}}, `"actions::email"`)
-	f(redact.Config{Actions: map[string]string{"x": "mask"}}, `"actions" names "x"`)
+	f(redact.Config{Action: "hide"}, `"action" is "hide": expected placeholder, mask, drop, keep_last, keep_domain, truncate_ip, token, encrypt or allow`)
+	f(redact.Config{Actions: map[string]redact.Action{"email": {Do: "x"}}}, `"actions::email"`)
+	f(redact.Config{Actions: map[string]redact.Action{"x": {Do: "mask"}}}, `"actions" names "x"`)
 	f(redact.Config{KeepLast: 20}, `"keep_last" is 20`)
 	f(redact.Config{BlockedKeys: []string{"["}}, `"blocked_keys" has the pattern "["`)
 }

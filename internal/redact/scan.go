@@ -1,7 +1,6 @@
 package redact
 
-// maxDepth bounds views inside views (a percent-encoded base64 of JSON).
-const maxDepth = 4
+import "math/bits"
 
 // minToken is the shortest word that a provider's key or a random-looking
 // secret can be.
@@ -12,163 +11,191 @@ type scanner struct {
 	e     *Engine
 	s     string
 	key   string
+	w     window
 	floor int // no match may begin before: the end of the last hit
 	depth int
 
-	base64Done int  // runs before this offset were tried as base64
-	encoded    bool // percent-encoding or \u escapes were seen
-	folded     bool // full-width or invisible characters were seen
+	passed     int // candidates before this offset are part of something known
+	base64Done int // runs before this offset were tried as base64
+	encoded    region
 }
 
 // scan appends the hits of one text, sorted but for those of views.
 func (e *Engine) scan(s, key string, depth int, hits []hit) []hit {
-	first := firstCandidate(s)
-	if first == len(s) {
-		return hits
+	if len(s) < minToken && isPlain(s) || isWholeID(s, key) {
+		return e.patterns.find(s, key, e.enabled, hits)
 	}
-	sc := scanner{e: e, s: s, key: key, depth: depth}
-	wordStart := first
-	for i := first; i < len(s); {
-		c := classes[s[i]]
-		if c&word == 0 {
-			if c&stop == 0 || (s[i] == '.' && !mayEndPrefix(s, wordStart, i)) {
-				i++
-				continue
-			}
-			h, ok := sc.atStop(i, wordStart)
-			if !ok {
-				i++
-				continue
-			}
-			hits = append(hits, h)
-			i = max(i+1, h.end)
-			sc.floor = h.end
-			continue
+	var sc scanner // not a literal, which would be made and then copied
+	sc.e, sc.s, sc.key, sc.depth = e, s, key, depth
+	hits = sc.run(hits)
+	return e.patterns.find(s, key, e.enabled, hits)
+}
+
+// run moves the window over the text and looks closer where it says so.
+func (sc *scanner) run(hits []hit) []hit {
+	s, w := sc.s, &sc.w
+	w.load(s, 0, 0)
+	for base := 0; ; {
+		head, more := ^uint64(0), len(s)-base > windowSize
+		if more {
+			head = 1<<stride - 1
 		}
-		start, seen := i, c
-		wordStart = i
-		for i++; i < len(s); i++ {
-			c = classes[s[i]]
-			if c&word == 0 {
-				break
-			}
-			seen |= c
+		for found := w.candidates(s, base, head); found != 0; found &= found - 1 {
+			hits = sc.at(base, bits.TrailingZeros64(found), hits)
 		}
-		if i-start < minToken && !mayBegin(s, start, i, seen) {
-			continue
+		if !more {
+			break
 		}
-		h, ok := sc.atWord(start, i, seen)
-		if ok {
-			hits = append(hits, h)
-			i = max(i, h.end)
-			sc.floor = h.end
-			continue
-		}
-		if i-start >= minToken {
-			hits, i = sc.base64View(start, i, hits)
-		}
+		base += stride
+		w.advance(s, base)
 	}
-	if (sc.encoded || sc.folded) && depth < maxDepth {
-		hits = sc.decodedView(hits)
+	if sc.encoded.to > 0 {
+		hits = sc.readRegion(hits)
 	}
 	return hits
 }
 
-// mayBegin dismisses nearly all short words.
-func mayBegin(s string, start, end int, seen uint8) bool {
-	n := end - start
-	switch {
-	case n < 3:
-		return false
-	case seen&(lower|upper) == 0: // digits and dashes
-		return n >= 9 || (end < len(s) && s[end] == ' ')
-	case seen&(digit|join) == 0: // letters
-		return (n == 5 || n == 6) && end < len(s) && s[end] == ' '
-	}
-	return n >= 12 || s[start] == '-' || (n >= 4 && isDigit(s[start+2]) && isLetter(s[start]))
-}
-
-// mayEndPrefix reports whether the dot at i may belong to a key such as SG.….
-func mayEndPrefix(s string, wordStart, i int) bool {
-	return i > wordStart && (len(dottedIndex[s[wordStart]]) > 0 || byteAt(s, i+1) == 'a')
-}
-
-// firstCandidate is the loop of scan without its state: it returns where the
-// first word or separator stands that needs a closer look, or len(s). Most
-// values have none.
-func firstCandidate(s string) int {
-	if len(s) < minToken && tooPlain(s) {
-		return len(s)
-	}
-	wordStart := 0
-	for i := 0; i < len(s); {
-		c := classes[s[i]]
-		if c&word == 0 {
-			if c&stop != 0 && (s[i] != '.' || mayEndPrefix(s, wordStart, i)) {
-				return wordStart
-			}
-			i++
-			continue
-		}
-		seen := c
-		wordStart = i
-		for i++; i < len(s); i++ {
-			c = classes[s[i]]
-			if c&word == 0 {
-				break
-			}
-			seen |= c
-		}
-		if i-wordStart >= minToken || mayBegin(s, wordStart, i, seen) {
-			return wordStart
+// isPlain dismisses short values: GET, api-gateway, /v1/orders. What holds fewer
+// than seven digits and no separator that marks a detection needs no window.
+func isPlain(s string) bool {
+	n := len(s)
+	var seen uint64
+	if n >= 8 {
+		seen = row(s[:8]) | row(s[n-8:])
+	} else {
+		for i := range n {
+			seen |= lanesOf[s[i]]
 		}
 	}
-	return len(s)
+	const marking = 0xff<<(8*laneStop) | 0xff<<(8*laneAssign)
+	return seen&marking == 0 && (seen&(0xff<<(8*laneDigit)) == 0 || n < 7) && seen&(0xff<<(8*laneLower)) != 0
 }
 
-// tooPlain dismisses short values without a branch a byte: GET, api-gateway,
-// /v1/orders. What is shorter than nine bytes holds no number that matters.
-func tooPlain(s string) bool {
-	var seen uint8
-	for i := range len(s) {
-		seen |= classes[s[i]]
+// at looks closer at byte i of the window.
+func (sc *scanner) at(base, i int, hits []hit) []hit {
+	w := &sc.w
+	p, m := base+i, uint64(1)<<i
+	if p < max(sc.floor, sc.passed) {
+		return hits
 	}
-	return seen&stop == 0 && seen&space == 0 && (seen&digit == 0 || len(s) < 9)
+	if w.words&m == 0 {
+		if w.stops&m != 0 && isEncoding(sc.s[p]) {
+			return sc.noteEncoded(p, hits)
+		}
+		h, ok := sc.atStop(base, i, m)
+		return sc.keep(h, ok, hits)
+	}
+	if w.marked&m != 0 && (w.long|w.mixed|w.number|w.iban)&m == 0 && sc.s[p] != '-' && !schemeStarts.has(sc.s, p) {
+		return hits
+	}
+	start, end, seen := w.wordAt(sc.s, base, i)
+	start = max(start, sc.floor)
+	h, ok := sc.atWord(m, start, end, seen)
+	if ok {
+		hits = sc.keep(h, ok, hits)
+		for ok && isRangeMark(byteAt(sc.s, h.end)) && isDigit(byteAt(sc.s, h.end+1)) { // 10.0.0.1-10.0.0.9: the run goes on
+			next := wordEnd(sc.s, h.end+1)
+			h, ok = sc.atDigitRun(h.end+1, next, classesOf(sc.s[h.end+1:next]))
+			hits = sc.keep(h, ok, hits)
+		}
+		return hits
+	}
+	if w.long&m != 0 {
+		hits = sc.longView(start, end, seen, hits)
+	}
+	return hits
 }
 
-// atWord dispatches on the shape of a word.
-func (sc *scanner) atWord(start, end int, seen uint8) (hit, bool) {
-	n, s := end-start, sc.s
-	switch {
-	case seen&(lower|upper) == 0: // digits and dashes
-		if s[start] == '-' && n >= 5 && hasFold(s[start:end], "-----") {
-			return hit{}, false
-		}
-		if seen&digit != 0 {
-			return sc.atDigits(start, end, seen)
-		}
-		return hit{}, false
-	case s[start] == '-' && n > 4:
-		if h, ok := sc.atDashes(start, end); ok {
-			return h, ok
-		}
-	case n == 5 || n == 6:
-		if h, ok := sc.atScheme(start, end); ok {
+func (sc *scanner) keep(h hit, ok bool, hits []hit) []hit {
+	if !ok || !sc.e.enabled[h.detector] { // what is off takes no text from the others
+		return hits
+	}
+	sc.floor = max(sc.floor, h.end)
+	return append(hits, h)
+}
+
+// atWord dispatches on what the window says about the word at m.
+func (sc *scanner) atWord(m uint64, start, end int, seen uint8) (hit, bool) {
+	w := &sc.w
+	if w.number&m != 0 {
+		if h, ok := sc.atDigitRun(start, end, seen); ok || start < sc.passed {
 			return h, ok
 		}
 	}
-	if seen&digit == 0 && n < minToken {
-		return hit{}, false
-	}
-	if n >= 4 && isLetter(s[start]) && isDigit(s[start+2]) {
+	if w.iban&m != 0 {
 		if h, ok := sc.atIBAN(start); ok {
 			return h, ok
 		}
 	}
-	if n >= minToken {
-		return sc.atLongWord(start, end, seen)
+	if w.marked&m != 0 {
+		if h, ok := sc.atMarkedWord(start, end); ok {
+			return h, ok
+		}
 	}
-	if n >= 12 {
+	if seen&(lower|upper) == 0 { // digits and dashes: atDigitRun has seen them
+		if w.long&m != 0 {
+			return sc.besideNoun(start, end)
+		}
+		return hit{}, false
+	}
+	switch {
+	case w.long&m != 0:
+		return sc.atLongWord(start, end, seen)
+	case w.mixed&m != 0:
+		return sc.atMixedWord(start, end, seen)
+	case w.capital&m != 0:
+		return sc.atUpper(start, end)
+	}
+	return hit{}, false
+}
+
+// atMarkedWord reads --password x and Bearer x.
+func (sc *scanner) atMarkedWord(start, end int) (hit, bool) {
+	if sc.s[start] == '-' {
+		return sc.atDashes(start, end)
+	}
+	if n := end - start; n == 5 || n == 6 {
+		return sc.atScheme(start, end)
+	}
+	return hit{}, false
+}
+
+// atDigitRun reads a run of digits with single marks between them. Times are the
+// most frequent ones and passed over.
+func (sc *scanner) atDigitRun(start, end int, seen uint8) (hit, bool) {
+	if to := timestampEnd(sc.s, start); to > 0 {
+		sc.passed = to
+		return hit{}, false
+	}
+	if seen&(lower|upper) != 0 || seen == digit && end-start < minCard && sc.isLoneNumber(start, end) && sc.saysNothing(start) {
+		return hit{}, false
+	}
+	if byteAt(sc.s, end) == '.' && isDigit(byteAt(sc.s, end+1)) {
+		if h, ok := sc.atNumberDot(start, end); ok {
+			return h, ok
+		}
+	}
+	return sc.atDigits(start, end, seen)
+}
+
+// isLoneNumber reports whether digits stand alone, and are no group of a number.
+func (sc *scanner) isLoneNumber(start, end int) bool {
+	if _, sep := groupAfter(sc.s, end); sep != 0 {
+		return false
+	}
+	before := byteAt(sc.s, start-1)
+	return before != '+' && before != '('
+}
+
+// atMixedWord reads letters with digits, 8 to 15 bytes.
+func (sc *scanner) atMixedWord(start, end int, seen uint8) (hit, bool) {
+	if h, ok := sc.atMixed(start, end, seen); ok {
+		return h, ok
+	}
+	if h, ok := sc.besideNoun(start, end); ok {
+		return h, ok
+	}
+	if seen&join != 0 && end-start >= 12 {
 		return sc.digitsInside(start, end)
 	}
 	return hit{}, false
@@ -176,47 +203,124 @@ func (sc *scanner) atWord(start, end int, seen uint8) (hit, bool) {
 
 // atLongWord tries what is long and may be random.
 func (sc *scanner) atLongWord(start, end int, seen uint8) (hit, bool) {
+	s := sc.s
 	if h, ok := sc.atJWT(start); ok {
 		return h, ok
 	}
-	if h, ok := sc.atToken(start, end); ok {
+	switch byteAt(s, start-1) {
+	case '.':
+		if h, ok := sc.atDotted(start, end); ok {
+			return h, ok
+		}
+	case ':':
+		if h, ok := sc.atTelegram(start - 1); ok {
+			return h, ok
+		}
+	}
+	if seen&join == 0 {
+		if h, ok := sc.tokenAt(start); ok {
+			return h, ok
+		}
+		if h, ok := sc.atShape(start, end); ok {
+			return h, ok
+		}
+	} else if h, ok := sc.atToken(start, end); ok {
 		return h, ok
 	}
 	if seen&digit == 0 {
-		return hit{}, false
+		return sc.besideNoun(start, end)
 	}
 	if h, ok := sc.besideKeyword(start, end); ok {
 		return h, ok
 	}
-	return sc.digitsInside(start, end)
+	if uuidEnd(s, start) == end {
+		return hit{}, false
+	}
+	if end-start <= 62 {
+		if h, ok := sc.atWallet(start, end); ok {
+			return h, ok
+		}
+		if h, ok := sc.atMixed(start, end, seen); ok {
+			return h, ok
+		}
+	}
+	if seen&join != 0 {
+		return sc.digitsInside(start, end)
+	}
+	return hit{}, false
 }
 
 // atStop dispatches on a separator.
-func (sc *scanner) atStop(i, wordStart int) (hit, bool) {
-	s := sc.s
-	switch s[i] {
-	case '@':
-		return sc.atSign(i)
+func (sc *scanner) atStop(base, i int, m uint64) (hit, bool) {
+	s, p := sc.s, base+i
+	switch s[p] {
 	case ':':
-		if byteAt(s, i+1) == '/' && byteAt(s, i+2) == '/' {
-			return sc.atURL(i)
+		if byteAt(s, p+1) == '/' && byteAt(s, p+2) == '/' {
+			return sc.atURL(p)
 		}
-		if h, ok := sc.atTelegram(i); ok {
-			return h, ok
+		if sc.w.chain&m != 0 {
+			if h, ok := sc.atColon(wordStart(s, p, sc.floor), p); ok {
+				return h, ok
+			}
 		}
-		return sc.atKeyed(i)
+		return sc.atAssign(p)
 	case '=':
-		return sc.atKeyed(i)
+		return sc.atAssign(p)
 	case '>':
-		return sc.atElement(i)
-	case '.':
-		return sc.atDot(max(wordStart, sc.floor), i)
-	case '%':
-		sc.encoded = sc.encoded || (isHex(byteAt(s, i+1)) && isHex(byteAt(s, i+2)))
-	case '\\':
-		sc.encoded = sc.encoded || (byteAt(s, i+1) == 'u' && isHex(byteAt(s, i+2)))
-	default:
-		sc.folded = sc.folded || foldable(s[i:])
+		if keyEndings.endsAt(s, p) {
+			return sc.atElement(p)
+		}
+	case '@':
+		return sc.atSign(p)
+	case '+', '(':
+		end := wordEnd(s, p+1)
+		if seen := classesOf(s[p+1 : end]); seen&(lower|upper) == 0 {
+			return sc.atDigits(p+1, end, seen)
+		}
+	case '<':
+		if to := sc.e.markEnd(s, p); to > 0 {
+			sc.floor = max(sc.floor, to)
+		}
 	}
 	return hit{}, false
+}
+
+// atAssign looks at what stands before = or :, when it ends as a name of a
+// secret does.
+func (sc *scanner) atAssign(p int) (hit, bool) {
+	s := sc.s
+	end := p
+	for n := 0; end > sc.floor && n < 6 && beforeAssign[s[end-1]]; n++ {
+		end--
+	}
+	if !keyEndings.endsAt(s, end) && (sc.e.queryKeys == nil || s[p] != '=') {
+		return hit{}, false
+	}
+	return sc.atKeyed(p)
+}
+
+// beforeAssign are the bytes that keyEnd skips.
+var beforeAssign = func() (table [256]bool) {
+	for _, c := range " \"'`\\]=)\t" {
+		table[c] = true
+	}
+	return table
+}()
+
+// wordStart is where the word before i begins.
+func wordStart(s string, i, floor int) int {
+	for i > floor && isWord(s[i-1]) {
+		i--
+	}
+	return i
+}
+
+// isEncoding reports whether an encoded character may begin with c.
+func isEncoding(c byte) bool { return c == '%' || c == '\\' || c == '&' || c >= 0x80 }
+
+func classesOf(s string) (seen uint8) {
+	for i := range len(s) {
+		seen |= classes[s[i]]
+	}
+	return seen
 }

@@ -24,7 +24,7 @@ func (sc *scanner) atURL(i int) (hit, bool) {
 	if at > from {
 		return sc.userinfo(from, at, hasFold(s[max(0, i-5):i], "https"[:min(5, i)]) || hasFold(s[max(0, i-4):i], "http"))
 	}
-	return sc.webhook(s[from:hostEnd], hostEnd)
+	return sc.webhook(from, hostEnd)
 }
 
 // userinfo reads user:password. A user alone is a secret only in a web URL, as
@@ -44,53 +44,6 @@ func (sc *scanner) userinfo(from, at int, web bool) (hit, bool) {
 	return hit{from, at, detURLCredentials}, true
 }
 
-var webhooks = []struct {
-	host, path string
-	suffix     bool // host is a suffix
-}{
-	{"hooks.slack.com", "/services/", false},
-	{"hooks.slack.com", "/workflows/", false},
-	{"hooks.slack.com", "/triggers/", false},
-	{"discord.com", "/api/webhooks/", false},
-	{"discordapp.com", "/api/webhooks/", false},
-	{".webhook.office.com", "/webhookb2/", true},
-	{".tines.com", "/webhook/", true},
-	{".hook.make.com", "/", true},
-	{"hook.make.com", "/", false},
-	{"hooks.zapier.com", "/hooks/catch/", false},
-	{"chat.googleapis.com", "/v1/spaces/", false},
-}
-
-func (sc *scanner) webhook(host string, pathFrom int) (hit, bool) {
-	if !sc.e.enabled[detWebhook] || byteAt(sc.s, pathFrom) != '/' {
-		return hit{}, false
-	}
-	switch byteAt(host, 0) {
-	case 'h', 'd', 'c':
-	default:
-		if !strings.HasSuffix(host, ".webhook.office.com") && !strings.HasSuffix(host, ".tines.com") && !strings.HasSuffix(host, ".hook.make.com") {
-			return hit{}, false
-		}
-	}
-	for _, w := range webhooks {
-		if host != w.host && !(w.suffix && strings.HasSuffix(host, w.host)) {
-			continue
-		}
-		if !strings.HasPrefix(sc.s[pathFrom:], w.path) {
-			continue
-		}
-		from := pathFrom + len(w.path)
-		to := from
-		for to < len(sc.s) && (isWord(sc.s[to]) || sc.s[to] == '/' || sc.s[to] == '@') {
-			to++
-		}
-		if to-from >= minToken {
-			return hit{from, to, detWebhook}, true
-		}
-	}
-	return hit{}, false
-}
-
 // signature reads the query parameters of signed URLs. Their names are compared
 // with case, and the name must be the whole key.
 func (sc *scanner) signature(keyEnd, i int) (hit, bool) {
@@ -101,7 +54,9 @@ func (sc *scanner) signature(keyEnd, i int) (hit, bool) {
 	switch c := byteAt(s, i-1); c { // the last letters of the names
 	case 'e', 'l', 'n', 'd', 'g':
 	default:
-		return hit{}, false
+		if sc.e.queryKeys == nil {
+			return hit{}, false
+		}
 	}
 	start := keyEnd
 	for start > sc.floor && isWord(s[start-1]) {
@@ -110,16 +65,20 @@ func (sc *scanner) signature(keyEnd, i int) (hit, bool) {
 	if start > 0 && s[start-1] != '?' && s[start-1] != '&' && s[start-1] != ' ' && s[start-1] != ';' {
 		return hit{}, false
 	}
+	shortest := 4
 	switch s[start:keyEnd] {
 	case "X-Amz-Signature", "X-Amz-Credential", "X-Amz-Security-Token", "AWSAccessKeyId", "Signature", "sig", "X-Goog-Signature", "X-Goog-Credential":
 	default:
-		return hit{}, false
+		if !sc.e.isQueryKey(s[start:keyEnd]) {
+			return hit{}, false
+		}
+		shortest = 1
 	}
 	end := i + 1
 	for end < len(s) && s[end] > ' ' && s[end] != '&' && s[end] != '"' && s[end] != '\'' && s[end] != '#' && s[end] != '<' && s[end] != '>' && s[end] != '\\' {
 		end++
 	}
-	if end-i <= 4 || sc.e.settled(s[i+1:end]) {
+	if end-i <= shortest || sc.e.settled(s[i+1:end]) {
 		return hit{}, false
 	}
 	return hit{i + 1, end, detURLSignature}, true

@@ -6,115 +6,228 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/pprofile"
 	"go.opentelemetry.io/collector/pdata/ptrace"
-	"go.opentelemetry.io/collector/processor/processortest"
+	"google.golang.org/protobuf/encoding/protowire"
 
-	"github.com/weir-otel/weir/internal/redact/redacttest"
-	"github.com/weir-otel/weir/processor/redactprocessor/internal/metadata"
+	"github.com/weir-otel/weir/internal/redact"
 )
 
-func newTestRedactor(t testing.TB, change func(*Config)) *redactor {
-	t.Helper()
-	cfg := createDefaultConfig().(*Config)
-	if change != nil {
-		change(cfg)
-	}
-	r, err := newRedactor(cfg, processortest.NewNopSettings(metadata.Type))
-	require.NoError(t, err)
-	return r
+// carrier is what the leak test needs to know of a signal.
+type carrier[T any] struct {
+	resources string // the list of resources in OTLP/JSON
+	fresh     func() T
+	append    func(to, one T) // moves the resources
+	process   func(*redactor, context.Context, T) (T, error)
+	proto     func(T) ([]byte, error)
+	json      func(T) ([]byte, error)
 }
 
-// holds is the search of the leak test: OTLP as protobuf and as JSON, where
-// bytes are base64.
-func holds(t *testing.T, proto, jsonText []byte, secret string) bool {
+// spot is one place where a text can stand. Where it has a name of its own, key
+// is the name.
+type spot[T any] struct {
+	name  string
+	named bool
+	plant func(carrier T, key, text string)
+}
+
+func TestNoSecretLeavesAnyPlaceOfTraces(t *testing.T) {
+	checkSpots(t, carrier[ptrace.Traces]{
+		"resourceSpans", newTraces, func(to, one ptrace.Traces) { one.ResourceSpans().MoveAndAppendTo(to.ResourceSpans()) },
+		(*redactor).processTraces, new(ptrace.ProtoMarshaler).MarshalTraces, new(ptrace.JSONMarshaler).MarshalTraces,
+	}, traceSpots())
+}
+
+func TestNoSecretLeavesAnyPlaceOfLogs(t *testing.T) {
+	checkSpots(t, carrier[plog.Logs]{
+		"resourceLogs", newLogs, func(to, one plog.Logs) { one.ResourceLogs().MoveAndAppendTo(to.ResourceLogs()) },
+		(*redactor).processLogs, new(plog.ProtoMarshaler).MarshalLogs, new(plog.JSONMarshaler).MarshalLogs,
+	}, logSpots())
+}
+
+func TestNoSecretLeavesAnyPlaceOfMetrics(t *testing.T) {
+	checkSpots(t, carrier[pmetric.Metrics]{
+		"resourceMetrics", newMetrics, func(to, one pmetric.Metrics) { one.ResourceMetrics().MoveAndAppendTo(to.ResourceMetrics()) },
+		(*redactor).processMetrics, new(pmetric.ProtoMarshaler).MarshalMetrics, new(pmetric.JSONMarshaler).MarshalMetrics,
+	}, metricSpots())
+}
+
+func TestNoSecretLeavesAnyPlaceOfProfiles(t *testing.T) {
+	checkSpots(t, carrier[pprofile.Profiles]{
+		"", newProfiles, nil, // the dictionary belongs to all resources: one batch for each text
+		(*redactor).processProfiles, new(pprofile.ProtoMarshaler).MarshalProfiles, new(pprofile.JSONMarshaler).MarshalProfiles,
+	}, profileSpots())
+}
+
+// planted is one text on its way.
+type planted struct {
+	redact.Vector
+	in   encoding
+	text string
+}
+
+// vectors are made once: those with check digits are searched for.
+var vectors = sync.OnceValue(redact.Vectors)
+
+// positives are the vectors of each detector, in the order of detectors.
+var positives = sync.OnceValue(func() (list [][]redact.Vector) {
+	at := map[string]int{}
+	for _, v := range vectors() {
+		if v.Secret == "" {
+			continue
+		}
+		name := v.Detector
+		if v.Key != "" {
+			name += " by key"
+		}
+		if _, found := at[name]; !found {
+			at[name] = len(list)
+			list = append(list, nil)
+		}
+		list[at[name]] = append(list[at[name]], v)
+	}
+	return list
+})
+
+// plants gives a vector of every detector as it is, and of every fourth one in
+// an encoding: other vectors, detectors and encodings at each place, so that
+// any two of detector, place and encoding meet.
+func plants(named bool, turn int) []planted {
+	var list []planted
+	for i, of := range positives() {
+		v := of[turn%len(of)]
+		if v.Key != "" && !named {
+			continue
+		}
+		list = append(list, planted{v, plain, v.Text})
+		if (i+turn)%4 == 0 && !plainOnly[v.Detector] {
+			e := encodings[(i/4+turn)%len(encodings)]
+			list = append(list, planted{v, e, e.encode(v)})
+		}
+	}
+	return list
+}
+
+// checkSpots plants the vectors at every spot. The same search must find each
+// of them when redaction is off, or a green leak test would mean nothing.
+func checkSpots[T any](t *testing.T, c carrier[T], spots []spot[T]) {
+	r := newTestRedactor(t, nil)
+	for turn, s := range spots {
+		t.Run(s.name, func(t *testing.T) {
+			t.Parallel()
+			all := plants(s.named, turn)
+			leaked, _ := c.leaks(t, s, all, func(batch T) (T, error) { return c.process(r, context.Background(), batch) })
+			require.Empty(t, leaked, "survived")
+			_, hidden := c.leaks(t, s, all, func(batch T) (T, error) { return batch, nil })
+			require.Empty(t, hidden, "positive control: not found although redaction is off")
+		})
+	}
+}
+
+// leaks plants the texts at the spot and names those found in the output, and
+// those not found.
+func (c carrier[T]) leaks(t *testing.T, s spot[T], all []planted, process func(T) (T, error)) (found, hidden []string) {
 	t.Helper()
-	if bytes.Contains(proto, []byte(secret)) {
-		return true
+	add := func(p planted, protoText, jsonText []byte) {
+		if p.isIn(texts(jsonText)) || bytes.Contains(protoText, []byte(p.Secret)) {
+			found = append(found, p.String())
+		} else {
+			hidden = append(hidden, p.String())
+		}
 	}
-	escaped, err := json.Marshal(secret)
+	if c.append == nil {
+		for _, p := range all {
+			one := c.fresh()
+			s.plant(one, p.key(), p.text)
+			protoText, jsonText := c.run(t, one, process)
+			add(p, protoText, jsonText)
+		}
+		return found, hidden
+	}
+	batch := c.fresh()
+	for _, p := range all {
+		one := c.fresh()
+		s.plant(one, p.key(), p.text)
+		c.append(batch, one)
+	}
+	protoText, jsonText := c.run(t, batch, process)
+	var parsed map[string][]json.RawMessage
+	require.NoError(t, json.Unmarshal(jsonText, &parsed))
+	resources := parsed[c.resources]
+	require.Len(t, resources, len(all)+1) // one is what batch had at first
+	for i, jsonText := range resources {
+		_, _, tag := protowire.ConsumeTag(protoText)
+		wire, size := protowire.ConsumeBytes(protoText[tag:])
+		protoText = protoText[tag+size:]
+		if i > 0 {
+			add(all[i-1], wire, jsonText)
+		}
+	}
+	require.Empty(t, protoText)
+	return found, hidden
+}
+
+func (c carrier[T]) run(t *testing.T, batch T, process func(T) (T, error)) (protoText, jsonText []byte) {
+	t.Helper()
+	batch, err := process(batch)
 	require.NoError(t, err)
-	if bytes.Contains(jsonText, escaped[1:len(escaped)-1]) {
-		return true
+	protoText, err = c.proto(batch)
+	require.NoError(t, err)
+	jsonText, err = c.json(batch)
+	require.NoError(t, err)
+	return protoText, jsonText
+}
+
+func (p planted) key() string {
+	if p.Key == "" {
+		return "note"
 	}
-	for _, field := range strings.Split(string(jsonText), `"`) {
-		if decoded, err := base64.StdEncoding.DecodeString(field); err == nil && bytes.Contains(decoded, []byte(secret)) {
+	return p.Key
+}
+
+func (p planted) String() string { return p.Detector + ", " + p.in.name }
+
+// isIn searches the texts as they are, and decoded; bytes are base64 in JSON.
+func (p planted) isIn(texts []string) bool {
+	for _, text := range texts {
+		if strings.Contains(text, p.Secret) || strings.Contains(p.in.decode(text), p.Secret) {
+			return true
+		}
+		raw, err := base64.StdEncoding.DecodeString(text)
+		if err == nil && (bytes.Contains(raw, []byte(p.Secret)) || strings.Contains(p.in.decode(string(raw)), p.Secret)) {
 			return true
 		}
 	}
 	return false
 }
 
-// leaks plants every sample in one place and reports which detectors' secrets
-// are found in the output.
-func leaks(t *testing.T, run func(text string) (proto, jsonText []byte)) (found []string) {
-	t.Helper()
-	for _, s := range redacttest.Samples() {
-		proto, jsonText := run(s.Text)
-		if holds(t, proto, jsonText, s.Secret) {
-			found = append(found, s.Detector)
+// texts returns all strings of a JSON document, also the names.
+func texts(jsonText []byte) []string {
+	var list []string
+	for {
+		start := bytes.IndexByte(jsonText, '"')
+		if start < 0 {
+			return list
 		}
-	}
-	return found
-}
-
-// The same search must find every sample when redaction is off, or a green leak
-// test would mean nothing.
-func checkPlace(t *testing.T, name string, run func(r *redactor, text string) (proto, jsonText []byte)) {
-	t.Helper()
-	on, off := newTestRedactor(t, nil), newTestRedactor(t, func(c *Config) { c.Mode = ModeDryRun })
-	require.Empty(t, leaks(t, func(text string) (_, _ []byte) { return run(on, text) }), name)
-	require.Len(t, leaks(t, func(text string) (_, _ []byte) { return run(off, text) }), len(redacttest.Samples()), "positive control: %s", name)
-}
-
-func TestNoSecretLeavesAnyPlaceOfTraces(t *testing.T) {
-	for _, place := range tracePlaces() {
-		checkPlace(t, place.name, func(r *redactor, text string) (_, _ []byte) {
-			td := newTraces()
-			place.plant(td, text)
-			td, err := r.processTraces(context.Background(), td)
-			require.NoError(t, err)
-			proto, err := new(ptrace.ProtoMarshaler).MarshalTraces(td)
-			require.NoError(t, err)
-			jsonText, err := new(ptrace.JSONMarshaler).MarshalTraces(td)
-			require.NoError(t, err)
-			return proto, jsonText
-		})
-	}
-}
-
-func TestNoSecretLeavesAnyPlaceOfLogs(t *testing.T) {
-	for _, place := range logPlaces() {
-		checkPlace(t, place.name, func(r *redactor, text string) (_, _ []byte) {
-			ld := newLogs()
-			place.plant(ld, text)
-			ld, err := r.processLogs(context.Background(), ld)
-			require.NoError(t, err)
-			proto, err := new(plog.ProtoMarshaler).MarshalLogs(ld)
-			require.NoError(t, err)
-			jsonText, err := new(plog.JSONMarshaler).MarshalLogs(ld)
-			require.NoError(t, err)
-			return proto, jsonText
-		})
-	}
-}
-
-func TestNoSecretLeavesAnyPlaceOfMetrics(t *testing.T) {
-	for _, place := range metricPlaces() {
-		checkPlace(t, place.name, func(r *redactor, text string) (_, _ []byte) {
-			md := newMetrics()
-			place.plant(md, text)
-			md, err := r.processMetrics(context.Background(), md)
-			require.NoError(t, err)
-			proto, err := new(pmetric.ProtoMarshaler).MarshalMetrics(md)
-			require.NoError(t, err)
-			jsonText, err := new(pmetric.JSONMarshaler).MarshalMetrics(md)
-			require.NoError(t, err)
-			return proto, jsonText
-		})
+		end := start + 1
+		for jsonText[end] != '"' {
+			if jsonText[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		quoted := jsonText[start : end+1]
+		text := string(quoted[1 : len(quoted)-1])
+		if strings.ContainsRune(text, '\\') {
+			_ = json.Unmarshal(quoted, &text) // pdata wrote it
+		}
+		list = append(list, text)
+		jsonText = jsonText[end+1:]
 	}
 }

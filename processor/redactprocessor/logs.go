@@ -3,27 +3,48 @@ package redactprocessor
 import (
 	"context"
 
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 )
 
-func (r *redactor) processLogs(ctx context.Context, ld plog.Logs) (plog.Logs, error) {
+func (r *redactor) processLogs(ctx context.Context, ld plog.Logs) (_ plog.Logs, err error) {
+	w := r.walker()
+	defer w.finish(ctx, &err)
+	w.begin(signalLogs)
+	if ld, err = r.upToDateLogs(ld); err != nil {
+		return ld, errUnwalkable
+	}
+	if r.audit {
+		w.batch.records = ld.LogRecordCount()
+	}
 	for _, rl := range ld.ResourceLogs().All() {
-		r.resource(ctx, rl.Resource())
-		r.schemaURL(ctx, rl.SchemaUrl(), rl.SetSchemaUrl)
+		w.enterResource(rl.Resource().Attributes())
+		attempt(w, (*walker).resource, rl.Resource())
+		attempt(w, schemaURL, rl)
 		for _, sl := range rl.ScopeLogs().All() {
-			r.scope(ctx, sl.Scope())
-			r.schemaURL(ctx, sl.SchemaUrl(), sl.SetSchemaUrl)
+			w.leaveScope()
+			attempt(w, (*walker).scope, sl.Scope())
+			attempt(w, schemaURL, sl)
+			w.record.reset()
 			for _, record := range sl.LogRecords().All() {
-				r.try(func(r *redactor) { r.record(ctx, record) })
+				w.enter(record.Attributes())
+				attempt(w, (*walker).logRecord, record)
+				if !w.record.empty() {
+					w.leave(record.Attributes())
+				}
 			}
 		}
 	}
 	return ld, nil
 }
 
-func (r *redactor) record(ctx context.Context, record plog.LogRecord) {
-	r.set(ctx, "event_name", record.EventName(), record.SetEventName)
-	r.set(ctx, "severity_text", record.SeverityText(), record.SetSeverityText)
-	r.value(ctx, "log_body", "", record.Body(), 0)
-	r.attributes(ctx, "log_attribute", record.Attributes())
+func (w *walker) logRecord(record plog.LogRecord) {
+	w.set(placeEventName, record.EventName(), record.SetEventName)
+	w.set(placeSeverity, record.SeverityText(), record.SetSeverityText)
+	if body := record.Body(); body.Type() == pcommon.ValueTypeMap {
+		w.attributes(placeBody, body.Map()) // its fields are to the record what attributes are
+	} else {
+		w.value(placeBody, "", body, 0)
+	}
+	w.attributes(placeLog, record.Attributes())
 }

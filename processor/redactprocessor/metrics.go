@@ -7,55 +7,72 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 )
 
-func (r *redactor) processMetrics(ctx context.Context, md pmetric.Metrics) (pmetric.Metrics, error) {
+func (r *redactor) processMetrics(ctx context.Context, md pmetric.Metrics) (_ pmetric.Metrics, err error) {
+	w := r.walker()
+	defer w.finish(ctx, &err)
+	w.begin(signalMetrics)
+	if md, err = r.upToDateMetrics(md); err != nil {
+		return md, errUnwalkable
+	}
+	if r.audit {
+		w.batch.records = md.DataPointCount()
+	}
 	for _, rm := range md.ResourceMetrics().All() {
-		r.resource(ctx, rm.Resource())
-		r.schemaURL(ctx, rm.SchemaUrl(), rm.SetSchemaUrl)
+		w.enterResource(rm.Resource().Attributes())
+		attempt(w, (*walker).resource, rm.Resource())
+		attempt(w, schemaURL, rm)
 		for _, sm := range rm.ScopeMetrics().All() {
-			r.scope(ctx, sm.Scope())
-			r.schemaURL(ctx, sm.SchemaUrl(), sm.SetSchemaUrl)
+			w.leaveScope()
+			attempt(w, (*walker).scope, sm.Scope())
+			attempt(w, schemaURL, sm)
 			for _, m := range sm.Metrics().All() {
-				r.try(func(r *redactor) { r.metric(ctx, m) })
+				w.leaveScope()
+				attempt(w, (*walker).metric, m)
+				w.record.reset()
 			}
 		}
 	}
 	return md, nil
 }
 
-func (r *redactor) metric(ctx context.Context, m pmetric.Metric) {
-	r.set(ctx, "metric_name", m.Name(), m.SetName)
-	r.set(ctx, "metric_text", m.Description(), m.SetDescription)
-	r.set(ctx, "metric_text", m.Unit(), m.SetUnit)
-	r.attributes(ctx, "metric_metadata", m.Metadata())
+// metric walks the texts and the attributes of data points. Their values are
+// measurements, and stay: a counter passes through every card number there is.
+func (w *walker) metric(m pmetric.Metric) {
+	w.set(placeMetricName, m.Name(), m.SetName)
+	w.set(placeMetricText, m.Description(), m.SetDescription)
+	w.set(placeMetricText, m.Unit(), m.SetUnit)
+	w.attributes(placeMetricMetadata, m.Metadata())
 	switch m.Type() {
 	case pmetric.MetricTypeGauge:
-		r.numbers(ctx, m.Gauge().DataPoints())
+		w.numbers(m.Gauge().DataPoints())
 	case pmetric.MetricTypeSum:
-		r.numbers(ctx, m.Sum().DataPoints())
+		w.numbers(m.Sum().DataPoints())
 	case pmetric.MetricTypeHistogram:
 		for _, dp := range m.Histogram().DataPoints().All() {
-			r.point(ctx, dp.Attributes(), dp.Exemplars())
+			w.point(dp.Attributes(), dp.Exemplars())
 		}
 	case pmetric.MetricTypeExponentialHistogram:
 		for _, dp := range m.ExponentialHistogram().DataPoints().All() {
-			r.point(ctx, dp.Attributes(), dp.Exemplars())
+			w.point(dp.Attributes(), dp.Exemplars())
 		}
 	case pmetric.MetricTypeSummary:
 		for _, dp := range m.Summary().DataPoints().All() {
-			r.attributes(ctx, "datapoint_attribute", dp.Attributes())
+			w.enter(dp.Attributes())
+			w.attributes(placePoint, dp.Attributes())
 		}
 	}
 }
 
-func (r *redactor) numbers(ctx context.Context, points pmetric.NumberDataPointSlice) {
+func (w *walker) numbers(points pmetric.NumberDataPointSlice) {
 	for _, dp := range points.All() {
-		r.point(ctx, dp.Attributes(), dp.Exemplars())
+		w.point(dp.Attributes(), dp.Exemplars())
 	}
 }
 
-func (r *redactor) point(ctx context.Context, attributes pcommon.Map, exemplars pmetric.ExemplarSlice) {
-	r.attributes(ctx, "datapoint_attribute", attributes)
+func (w *walker) point(attributes pcommon.Map, exemplars pmetric.ExemplarSlice) {
+	w.enter(attributes)
+	w.attributes(placePoint, attributes)
 	for _, e := range exemplars.All() {
-		r.attributes(ctx, "exemplar_attribute", e.FilteredAttributes())
+		w.attributes(placeExemplar, e.FilteredAttributes())
 	}
 }

@@ -4,130 +4,155 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"sync/atomic"
+	"time"
 
-	"go.opentelemetry.io/collector/consumer"
+	lru "github.com/hashicorp/golang-lru/v2"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/processor"
-	"go.opentelemetry.io/collector/processor/processorhelper"
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 
-	"github.com/weir-otel/weir/internal/redact"
 	"github.com/weir-otel/weir/processor/redactprocessor/internal/metadata"
 )
 
-// engine is what the processor needs of *redact.Engine.
-type engine interface {
-	Redact(key, value string) (string, []redact.Match)
-	BlocksKey(key string) bool
-}
+// maxAliases bounds how many pairs of old and new tokens are remembered. A pair
+// that is forgotten is written once more.
+const maxAliases = 65_536
 
-// redactor walks telemetry. It is safe for concurrent use.
+// redactor serves every pipeline that one configuration is used in, so that the
+// policy file is read and counted once. It is safe for concurrent use.
 type redactor struct {
-	engine    engine
-	dryRun    bool
-	maxValue  int
+	dryRun   bool
+	summary  bool
+	audit    bool
+	maxValue int
+	interval time.Duration
+
 	log       *zap.Logger
 	telemetry *metadata.TelemetryBuilder
-	counters  *sync.Map // of counterKey: metric.MeasurementOption
-	careful   *redactor // the same with a recover around every value; nil in itself
+	options   sync.Map // of labelKey: metric.MeasurementOption
+	aliases   *lru.Cache[string, struct{}]
+	checker   *checker
+	file      policyFile
+	policy    atomic.Pointer[policy]
+	walkers   sync.Pool // of *walker
+
+	oldSpans, oldRecords, oldMetrics oldField
+
+	mu    sync.Mutex // guards everything below
+	users int        // pipelines that have started it
+	stop  context.CancelFunc
+	work  sync.WaitGroup
 }
 
-// counterKey bounds the labels: detectors × places × actions.
-type counterKey struct{ detector, place, action string }
-
 func newRedactor(cfg *Config, settings processor.Settings) (*redactor, error) {
-	e, err := redact.New(cfg.Config)
-	if err != nil {
-		return nil, err
-	}
 	telemetry, err := metadata.NewTelemetryBuilder(settings.TelemetrySettings)
 	if err != nil {
 		return nil, fmt.Errorf("cannot start the redact processor: %w", err)
 	}
-	if cfg.Mode == ModeDryRun {
-		settings.Logger.Warn("mode is dry_run: what is found is counted and passed on unchanged")
+	aliases, err := lru.New[string, struct{}](maxAliases)
+	if err != nil {
+		return nil, fmt.Errorf("cannot start the redact processor: %w", err)
 	}
-	careful := redactor{
-		engine:    e,
+	r := &redactor{
 		dryRun:    cfg.Mode == ModeDryRun,
+		summary:   cfg.Summary,
+		audit:     cfg.Audit,
 		maxValue:  cfg.MaxValueMiB << 20,
+		interval:  cfg.PolicyReloadInterval,
 		log:       settings.Logger,
 		telemetry: telemetry,
-		counters:  new(sync.Map),
+		aliases:   aliases,
+		oldSpans:  oldField{name: "DeprecatedScopeSpans"}, oldRecords: oldField{name: "DeprecatedScopeLogs"}, oldMetrics: oldField{name: "DeprecatedScopeMetrics"},
+		file: policyFile{path: cfg.PolicyFile, inline: cfg.PolicyConfig},
 	}
-	quick := careful
-	quick.careful = &careful
-	return &quick, nil
+	ratio := cfg.SelfCheck.SampleRatio
+	if r.dryRun {
+		ratio = 0 // all of what is found goes out
+	}
+	r.checker = newChecker(ratio, settings.Logger, telemetry)
+	r.walkers.New = func() any { return &walker{redactor: r, untilSample: r.checker.next()} }
+	first, err := r.file.load()
+	if err != nil {
+		return nil, fmt.Errorf("cannot start the redact processor: %w", err)
+	}
+	r.enforce(first)
+	return r, nil
 }
 
-// try walks a part of the telemetry. If the walk panics, the part is walked
-// again, carefully: redacting twice gives what redacting once gives, and only
-// the value that panics is lost.
-func (r *redactor) try(walk func(*redactor)) {
-	defer func() {
-		if cause := recover(); cause != nil {
-			walk(r.careful)
-		}
-	}()
-	walk(r)
+// enforce puts a policy in force for the batches to come.
+func (r *redactor) enforce(p *policy) {
+	for _, warning := range p.warnings {
+		r.log.Warn("the policy is in force, but: "+warning, zap.String("revision", p.revision))
+	}
+	r.policy.Store(p)
 }
 
-func (r *redactor) capabilities() processorhelper.Option {
-	return processorhelper.WithCapabilities(consumer.Capabilities{MutatesData: !r.dryRun})
+// start begins the work beside the pipelines, when the first of them starts.
+func (r *redactor) start(context.Context, component.Host) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.users++; r.users > 1 {
+		return nil
+	}
+	if r.dryRun {
+		r.log.Warn("mode is dry_run: what is found is counted and passed on unchanged")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	r.stop = cancel
+	if r.file.path != "" && r.interval > 0 {
+		r.every(ctx, r.interval, r.reload)
+	}
+	if r.checker.enabled() {
+		r.every(ctx, checkInterval, r.checker.drain)
+	}
+	return nil
 }
 
-// text redacts one string and reports whether it is to be replaced. It fails
-// closed: a panic or an oversized value gives redact.Failed.
-func (r *redactor) text(ctx context.Context, place, key, value string) (out string, changed bool) {
-	if value == "" {
-		return value, false
-	}
-	if len(value) > r.maxValue {
-		return r.failed(ctx, place, "size", value)
-	}
-	if r.careful == nil {
-		defer func() {
-			if cause := recover(); cause != nil { // which may hold the value: it is not logged
-				r.log.Error("a value could not be scanned and was replaced", zap.String("place", place), zap.Int("bytes", len(value)))
-				out, changed = r.failed(ctx, place, "panic", value)
+// every calls work at every tick until ctx is done.
+func (r *redactor) every(ctx context.Context, interval time.Duration, work func(context.Context)) {
+	r.work.Go(func() {
+		ticker := time.NewTicker(interval)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				work(ctx)
 			}
-		}()
-	}
-	out, matches := r.engine.Redact(key, value)
-	if len(matches) == 0 {
-		return value, false
-	}
-	return r.matched(ctx, place, value, out, matches)
+		}
+	})
 }
 
-func (r *redactor) matched(ctx context.Context, place, value, out string, matches []redact.Match) (string, bool) {
-	for _, m := range matches {
-		r.count(ctx, m.Detector, place, m.Action)
+// shutdown ends the work, when the last pipeline stops.
+func (r *redactor) shutdown(context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.users == 0 {
+		return nil
 	}
-	if r.dryRun {
-		return value, false
+	if r.users--; r.users > 0 {
+		return nil
 	}
-	return out, true
+	r.stop()
+	r.work.Wait()
+	return nil
 }
 
-func (r *redactor) failed(ctx context.Context, place, reason, value string) (string, bool) {
-	r.telemetry.Failures.Add(ctx, 1, metric.WithAttributes(attribute.String("place", place), attribute.String("reason", reason)))
-	if r.dryRun {
-		return value, false
+// reload looks at the policy file once.
+func (r *redactor) reload(ctx context.Context) {
+	next, err := r.file.check()
+	if err != nil {
+		r.log.Error("the policy was refused; the last good revision stays in force",
+			zap.String("file", r.file.path), zap.String("revision", r.policy.Load().revision), zap.Error(err))
+		r.telemetry.PolicyReloads.Add(ctx, 1, metadata.Refused.Label())
+		return
 	}
-	return redact.Failed, true
-}
-
-func (r *redactor) count(ctx context.Context, detector, place, action string) {
-	if r.dryRun {
-		action = ModeDryRun
+	if next == nil {
+		return
 	}
-	key := counterKey{detector, place, action}
-	option, ok := r.counters.Load(key)
-	if !ok {
-		option, _ = r.counters.LoadOrStore(key, metric.WithAttributeSet(attribute.NewSet(
-			attribute.String("detector", detector), attribute.String("place", place), attribute.String("action", action))))
-	}
-	r.telemetry.Matches.Add(ctx, 1, option.(metric.MeasurementOption))
+	r.enforce(next)
+	r.log.Info("policy in force", zap.String("file", r.file.path), zap.String("revision", next.revision))
+	r.telemetry.PolicyReloads.Add(ctx, 1, metadata.Applied.Label())
 }

@@ -6,32 +6,48 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-func (r *redactor) processTraces(ctx context.Context, td ptrace.Traces) (ptrace.Traces, error) {
+func (r *redactor) processTraces(ctx context.Context, td ptrace.Traces) (_ ptrace.Traces, err error) {
+	w := r.walker()
+	defer w.finish(ctx, &err)
+	w.begin(signalTraces)
+	if td, err = r.upToDateTraces(td); err != nil {
+		return td, errUnwalkable
+	}
+	if r.audit {
+		w.batch.records = td.SpanCount()
+	}
 	for _, rs := range td.ResourceSpans().All() {
-		r.resource(ctx, rs.Resource())
-		r.schemaURL(ctx, rs.SchemaUrl(), rs.SetSchemaUrl)
+		w.enterResource(rs.Resource().Attributes())
+		attempt(w, (*walker).resource, rs.Resource())
+		attempt(w, schemaURL, rs)
 		for _, ss := range rs.ScopeSpans().All() {
-			r.scope(ctx, ss.Scope())
-			r.schemaURL(ctx, ss.SchemaUrl(), ss.SetSchemaUrl)
+			w.leaveScope()
+			attempt(w, (*walker).scope, ss.Scope())
+			attempt(w, schemaURL, ss)
+			w.record.reset() // what resource and scope had is counted, but of no span
 			for _, span := range ss.Spans().All() {
-				r.try(func(r *redactor) { r.span(ctx, span) })
+				w.enter(span.Attributes())
+				attempt(w, (*walker).span, span)
+				if !w.record.empty() {
+					w.leave(span.Attributes())
+				}
 			}
 		}
 	}
 	return td, nil
 }
 
-func (r *redactor) span(ctx context.Context, span ptrace.Span) {
-	r.set(ctx, "span_name", span.Name(), span.SetName)
-	r.set(ctx, "status_message", span.Status().Message(), span.Status().SetMessage)
-	r.traceState(ctx, span.TraceState())
-	r.attributes(ctx, "span_attribute", span.Attributes())
+func (w *walker) span(span ptrace.Span) {
+	w.set(placeSpanName, span.Name(), span.SetName)
+	w.set(placeStatus, span.Status().Message(), span.Status().SetMessage)
+	w.traceState(span.TraceState())
+	w.attributes(placeSpan, span.Attributes())
 	for _, event := range span.Events().All() {
-		r.set(ctx, "event_name", event.Name(), event.SetName)
-		r.attributes(ctx, "event_attribute", event.Attributes())
+		w.set(placeEventName, event.Name(), event.SetName)
+		w.attributes(placeEvent, event.Attributes())
 	}
 	for _, link := range span.Links().All() {
-		r.traceState(ctx, link.TraceState())
-		r.attributes(ctx, "link_attribute", link.Attributes())
+		w.traceState(link.TraceState())
+		w.attributes(placeLink, link.Attributes())
 	}
 }

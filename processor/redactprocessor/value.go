@@ -1,187 +1,211 @@
 package redactprocessor
 
 import (
-	"context"
 	"math"
 	"strconv"
+	"strings"
+	"unsafe"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/xpdata"
+
+	"github.com/weir-otel/weir/internal/lowcode"
+	"github.com/weir-otel/weir/internal/redact"
 )
 
 // maxDepth is how deep maps and slices may nest; what lies deeper is replaced.
 const maxDepth = 64
 
-// minNumber is the smallest number a detector can match: nine digits.
-const minNumber = 100_000_000
+// minNumber is the smallest number that a detector looks at: a bare number of
+// fewer than seven digits is no id of anybody, whatever it stands under.
+const minNumber = 1_000_000
 
-// attributes redacts keys and values of a map.
-func (r *redactor) attributes(ctx context.Context, place string, m pcommon.Map) {
-	r.mapValue(ctx, place, "", m, 0)
-}
-
-// mapValue redacts a map. parent is the key it stands under: when that key is
-// blocked, everything below is.
-func (r *redactor) mapValue(ctx context.Context, place, parent string, m pcommon.Map, depth int) {
-	inherit := parent != "" && r.engine.BlocksKey(parent)
-	var renames []renaming
-	m.Range(func(key string, v pcommon.Value) bool {
-		name := key
-		if inherit {
-			name = parent
-		}
-		r.value(ctx, place, name, v, depth)
-		if !isPlainKey(key) {
-			if clean, changed := r.text(ctx, place, "", key); changed {
-				renames = append(renames, renaming{key, clean})
+// attributes redacts keys and values of a map, whose keys allowed_keys is about.
+func (w *walker) attributes(at place, m pcommon.Map) {
+	if w.denies {
+		for key, v := range m.All() {
+			if !w.allows(key) {
+				w.deny(at, v)
 			}
 		}
-		return true
-	})
+	}
+	w.entries(at, "", m, 0)
+}
+
+// allows reports whether a key is allowed. What Weir itself stamps always is:
+// without it, nothing downstream knows whose record it is.
+func (w *walker) allows(key string) bool {
+	return strings.HasPrefix(key, lowcode.Prefix) || w.engine.AllowsKey(key)
+}
+
+// deny replaces a value because its key is not allowed.
+func (w *walker) deny(at place, v pcommon.Value) {
+	if v.Type() == pcommon.ValueTypeEmpty {
+		return
+	}
+	value := v.AsString()
+	out, match := w.engine.Deny(value)
+	if match.Detector == "" { // denied before
+		return
+	}
+	if out, changed := w.matched(at, value, out, []redact.Match{match}); changed {
+		v.SetStr(out)
+	}
+}
+
+// entries redacts a map. parent is the key it stands under, if everything below
+// that goes: it is then the name of each value.
+func (w *walker) entries(at place, parent string, m pcommon.Map, depth int) {
+	var renames []renaming
+	i := -1
+	for key, v := range m.All() {
+		i++
+		name := key
+		if parent != "" {
+			name = parent
+		}
+		if v.Type() == pcommon.ValueTypeStr { // as nearly all are: one call less
+			if out, changed := w.text(at, name, v.Str()); changed {
+				v.SetStr(out)
+			}
+		} else {
+			w.value(at, name, v, depth)
+		}
+		if w.policy.ownWords || !isPlainKey(key) {
+			if clean, changed := w.text(at, "", key); changed {
+				renames = append(renames, renaming{i, clean})
+			}
+		}
+	}
 	if len(renames) > 0 {
 		rename(m, renames)
 	}
 }
 
-// renaming is a key that is itself a secret, and what stays of it.
-type renaming struct{ key, clean string }
+// renaming is the position of a key that is itself a secret, and what stays of it.
+type renaming struct {
+	index int
+	clean string
+}
 
-// rename moves values to the redacted names of their keys. It goes through a Go
-// map: the keys of a pcommon.Map are searched one after another, and a sender
+// rename rebuilds a map with the redacted names, in its order and in linear
+// time: the keys of a pcommon.Map are searched one after another, and a sender
 // may put a hundred thousand e-mail addresses into one.
 func rename(m pcommon.Map, renames []renaming) {
-	raw := m.AsRaw()
+	taken := make(map[string]struct{}, m.Len())
+	i, next := 0, 0
+	for key := range m.All() {
+		if next < len(renames) && renames[next].index == i {
+			next++
+		} else {
+			taken[key] = struct{}{}
+		}
+		i++
+	}
 	used := map[string]int{} // how often a redacted name has been asked for
-	for _, one := range renames {
-		value, found := raw[one.key]
-		if !found { // the key was there twice
-			continue
+	var b xpdata.MapBuilder
+	b.EnsureCapacity(m.Len())
+	i, next = 0, 0
+	for key, v := range m.All() {
+		if next < len(renames) && renames[next].index == i {
+			key = freeName(renames[next].clean, taken, used)
+			next++
 		}
-		delete(raw, one.key)
-		name := one.clean
-		for _, taken := raw[name]; taken; _, taken = raw[name] {
-			used[one.clean]++
-			name = one.clean + "_" + strconv.Itoa(used[one.clean]+1)
-		}
-		raw[name] = value
+		v.MoveTo(b.AppendEmpty(key))
+		i++
 	}
-	if err := m.FromRaw(raw); err != nil { // not of what AsRaw gave; but nothing passes that is not clean
-		m.Clear()
-	}
+	b.UnsafeIntoMap(m)
 }
 
-// isPlainKey knows keys that no detector can match: lower case, dots, joins.
-func isPlainKey(key string) bool {
-	var special uint8 // gathered without a branch a byte
-	for i := range len(key) {
-		special |= unusual[key[i]]
+// freeName takes name, or else name_2, name_3, ….
+func freeName(name string, taken map[string]struct{}, used map[string]int) string {
+	free := name
+	for _, found := taken[free]; found; _, found = taken[free] {
+		used[name]++
+		free = name + "_" + strconv.Itoa(used[name]+1)
 	}
-	return special == 0
+	taken[free] = struct{}{}
+	return free
 }
-
-var unusual = func() (table [256]uint8) {
-	for c := range table {
-		if (c < 'a' || c > 'z') && c != '.' && c != '_' && c != '-' {
-			table[c] = 1
-		}
-	}
-	return table
-}()
 
 // value redacts one value in place. Types and nesting stay; a number that is
 // redacted becomes a string.
-func (r *redactor) value(ctx context.Context, place, key string, v pcommon.Value, depth int) {
+func (w *walker) value(at place, key string, v pcommon.Value, depth int) {
 	switch v.Type() {
 	case pcommon.ValueTypeStr:
-		if out, changed := r.text(ctx, place, key, v.Str()); changed {
+		if out, changed := w.text(at, key, v.Str()); changed {
 			v.SetStr(out)
 		}
 	case pcommon.ValueTypeInt:
-		r.integer(ctx, place, key, v)
+		w.integer(at, key, v)
 	case pcommon.ValueTypeDouble:
-		r.double(ctx, place, key, v)
+		w.double(at, key, v)
 	case pcommon.ValueTypeBytes:
-		r.bytes(ctx, place, key, v)
+		w.bytes(at, key, v)
 	case pcommon.ValueTypeMap:
-		if r.tooDeep(ctx, place, v, depth) {
+		if w.tooDeep(at, v, depth) {
 			return
 		}
-		r.mapValue(ctx, place, key, v.Map(), depth+1)
+		parent := ""
+		if key != "" && w.engine.BlocksKey(key) {
+			parent = key
+		}
+		w.entries(at, parent, v.Map(), depth+1)
 	case pcommon.ValueTypeSlice:
-		if r.tooDeep(ctx, place, v, depth) {
+		if w.tooDeep(at, v, depth) {
 			return
 		}
 		s := v.Slice()
 		for i := range s.Len() {
-			r.value(ctx, place, key, s.At(i), depth+1)
+			w.value(at, key, s.At(i), depth+1)
 		}
 	}
 }
 
-func (r *redactor) tooDeep(ctx context.Context, place string, v pcommon.Value, depth int) bool {
+func (w *walker) tooDeep(at place, v pcommon.Value, depth int) bool {
 	if depth < maxDepth {
 		return false
 	}
-	if out, changed := r.failed(ctx, place, "depth", ""); changed {
+	if out, changed := w.failed(at, reasonDepth, ""); changed {
 		v.SetStr(out)
 	}
 	return true
 }
 
-func (r *redactor) integer(ctx context.Context, place, key string, v pcommon.Value) {
+// integer scans the digits: a minus sign makes no card number another one.
+func (w *walker) integer(at place, key string, v pcommon.Value) {
 	n := v.Int()
-	if n < minNumber && (n < 0 || !r.engine.BlocksKey(key)) {
+	if n > -minNumber && n < minNumber && !w.engine.BlocksKey(key) {
 		return
 	}
-	if out, changed := r.text(ctx, place, key, strconv.FormatInt(n, 10)); changed {
-		v.SetStr(out)
+	magnitude := uint64(n)
+	if n < 0 {
+		magnitude = -magnitude
 	}
+	w.digits(at, key, strconv.AppendUint(w.number[:0], magnitude, 10), v)
 }
 
 // double looks at whole numbers only: a card number is no fraction.
-func (r *redactor) double(ctx context.Context, place, key string, v pcommon.Value) {
-	f := v.Double()
-	if f < 0 || f > 1<<63 || f != math.Trunc(f) {
-		if !r.engine.BlocksKey(key) {
-			return
-		}
-	} else if f < minNumber && !r.engine.BlocksKey(key) {
+func (w *walker) double(at place, key string, v pcommon.Value) {
+	f := math.Abs(v.Double())
+	if (f < minNumber || f > 1<<63 || f != math.Trunc(f)) && !w.engine.BlocksKey(key) {
 		return
 	}
-	if out, changed := r.text(ctx, place, key, strconv.FormatFloat(f, 'f', -1, 64)); changed {
-		v.SetStr(out)
+	w.digits(at, key, strconv.AppendFloat(w.number[:0], f, 'f', -1, 64), v)
+}
+
+// digits scans a number in scratch memory: a number without a match costs no
+// allocation.
+func (w *walker) digits(at place, key string, digits []byte, v pcommon.Value) {
+	if out, changed := w.text(at, key, unsafe.String(unsafe.SliceData(digits), len(digits))); changed {
+		v.SetStr(strings.Clone(out)) // which may be a part of the scratch: keep_last
 	}
 }
 
-func (r *redactor) bytes(ctx context.Context, place, key string, v pcommon.Value) {
-	if out, changed := r.text(ctx, place, key, string(v.Bytes().AsRaw())); changed {
+// bytes scans a copy, which is nobody else's: pdata gives no other access.
+func (w *walker) bytes(at place, key string, v pcommon.Value) {
+	raw := v.Bytes().AsRaw()
+	if out, changed := w.text(at, key, unsafe.String(unsafe.SliceData(raw), len(raw))); changed {
 		v.Bytes().FromRaw([]byte(out))
 	}
-}
-
-// set redacts a string that is reached through a getter and a setter.
-func (r *redactor) set(ctx context.Context, place, value string, setter func(string)) {
-	if out, changed := r.text(ctx, place, "", value); changed {
-		setter(out)
-	}
-}
-
-// resource and scope are shared by all signals.
-func (r *redactor) resource(ctx context.Context, resource pcommon.Resource) {
-	r.try(func(r *redactor) { r.attributes(ctx, "resource", resource.Attributes()) })
-}
-
-func (r *redactor) scope(ctx context.Context, scope pcommon.InstrumentationScope) {
-	r.try(func(r *redactor) {
-		r.set(ctx, "scope", scope.Name(), scope.SetName)
-		r.set(ctx, "scope", scope.Version(), scope.SetVersion)
-		r.attributes(ctx, "scope", scope.Attributes())
-	})
-}
-
-func (r *redactor) schemaURL(ctx context.Context, url string, setter func(string)) {
-	r.try(func(r *redactor) { r.set(ctx, "schema_url", url, setter) })
-}
-
-func (r *redactor) traceState(ctx context.Context, state pcommon.TraceState) {
-	r.set(ctx, "trace_state", state.AsRaw(), state.FromRaw)
 }

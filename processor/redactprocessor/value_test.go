@@ -3,30 +3,19 @@ package redactprocessor
 import (
 	"context"
 	"encoding/json"
+	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.opentelemetry.io/collector/component/componenttest"
-	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/processor/processortest"
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/sdk/metric/metricdata"
+	"go.opentelemetry.io/collector/consumer/consumererror"
 
 	"github.com/weir-otel/weir/internal/redact"
 	"github.com/weir-otel/weir/internal/redact/redacttest"
 	"github.com/weir-otel/weir/processor/redactprocessor/internal/metadata"
 )
-
-// redacted runs a map through the processor.
-func redacted(t *testing.T, r *redactor, raw map[string]any) map[string]any {
-	t.Helper()
-	m := pcommon.NewMap()
-	require.NoError(t, m.FromRaw(raw))
-	r.try(func(r *redactor) { r.attributes(context.Background(), "span_attribute", m) })
-	return m.AsRaw()
-}
 
 func TestTypesAndNestingStay(t *testing.T) {
 	r := newTestRedactor(t, nil)
@@ -44,6 +33,27 @@ func TestTypesAndNestingStay(t *testing.T) {
 		}))
 }
 
+func TestNumbersUnderNoNameAndUnderASecretsName(t *testing.T) {
+	r := newTestRedactor(t, nil)
+	card, err := strconv.ParseInt(redacttest.Card("4", 16, 1), 10, 64)
+	require.NoError(t, err)
+	f := func(key string, in, want any) {
+		t.Helper()
+		require.Equal(t, map[string]any{key: want}, redacted(t, r, map[string]any{key: in}))
+	}
+	f("n", card, "<CARD>")
+	f("n", -card, "<CARD>")
+	f("n", -float64(card), "<CARD>")
+	f("n", card+1, card+1)
+	f("customer.ssn", int64(219_09_9998), "<SSN>")
+	f("customer.count", int64(219_09_9998), int64(219_09_9998))
+	f("n", float64(card)/8, float64(card)/8)
+	f("n", math.Inf(1), math.Inf(1))
+	f("n", int64(math.MinInt64), int64(math.MinInt64))
+	f("password", int64(-5), "<SECRET>")
+	f("password", 0.5, "<SECRET>")
+}
+
 func TestEverythingUnderASecretsKeyGoes(t *testing.T) {
 	r := newTestRedactor(t, func(c *Config) { c.BlockedKeys = []string{"app.notes"} })
 	require.Equal(t,
@@ -59,12 +69,20 @@ func TestEverythingUnderASecretsKeyGoes(t *testing.T) {
 
 func TestKeysThatAreSecretsAreRenamedWithoutLoss(t *testing.T) {
 	r := newTestRedactor(t, nil)
-	m := pcommon.NewMap()
+	td := newTraces()
+	m := td.ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).Attributes()
 	m.PutInt("a@b.example", 1)
-	m.PutInt("c@d.example", 2)
+	m.PutInt("<EMAIL>", 2)
 	m.PutInt("plain.key", 3)
-	r.attributes(context.Background(), "span_attribute", m)
-	require.Equal(t, map[string]any{"<EMAIL>": int64(1), "<EMAIL>_2": int64(2), "plain.key": int64(3)}, m.AsRaw())
+	m.PutInt("c@d.example", 4)
+	_, err := r.processTraces(context.Background(), td)
+	require.NoError(t, err)
+	var keys []string
+	for key := range m.All() {
+		keys = append(keys, key)
+	}
+	require.Equal(t, []string{"<EMAIL>_2", "<EMAIL>", "plain.key", "<EMAIL>_3"}, keys, "in their order")
+	require.Equal(t, map[string]any{"<EMAIL>_2": int64(1), "<EMAIL>": int64(2), "plain.key": int64(3), "<EMAIL>_3": int64(4)}, m.AsRaw())
 }
 
 // A hundred thousand keys that become one name: cubic work would take days.
@@ -74,10 +92,7 @@ func TestManyKeysThatAreSecretsAreRenamedInLinearTime(t *testing.T) {
 	for n := range 100_000 {
 		raw["u"+strconv.Itoa(n)+"@b.example"] = int64(n)
 	}
-	m := pcommon.NewMap()
-	require.NoError(t, m.FromRaw(raw))
-	r.attributes(context.Background(), "span_attribute", m)
-	out := m.AsRaw()
+	out := redacted(t, r, raw)
 	require.Len(t, out, len(raw), "nothing is lost")
 	for key := range out {
 		require.True(t, strings.HasPrefix(key, "<EMAIL>"), key)
@@ -86,8 +101,7 @@ func TestManyKeysThatAreSecretsAreRenamedInLinearTime(t *testing.T) {
 
 func TestKeysThatCannotBeScannedAreReplaced(t *testing.T) {
 	r := newTestRedactor(t, func(c *Config) { c.MaxValueMiB = 1 })
-	r.engine = panicking{r.engine}
-	r.careful.engine = r.engine
+	r.withEngine(breakEngine)
 	require.Equal(t, map[string]any{redact.Failed: int64(1)}, redacted(t, r, map[string]any{strings.Repeat("A", 1<<20+1): int64(1)}))
 	require.Equal(t, map[string]any{redact.Failed: int64(2)}, redacted(t, r, map[string]any{"BOMB": int64(2)}))
 }
@@ -111,56 +125,66 @@ func TestIdentityStampsStay(t *testing.T) {
 }
 
 func TestFailsClosed(t *testing.T) {
-	r := newTestRedactor(t, func(c *Config) { c.MaxValueMiB = 1 })
-	require.Equal(t, map[string]any{"big": redact.Failed, "b": "x"}, redacted(t, r, map[string]any{"big": strings.Repeat("a", 1<<20+1), "b": "x"}))
+	r := observed(t, func(c *Config) { c.MaxValueMiB = 1 })
+	require.Equal(t, map[string]any{"big": redact.Failed, "b": "x"}, redacted(t, r.redactor, map[string]any{"big": strings.Repeat("a", 1<<20+1), "b": "x"}))
 
 	deep := map[string]any{"v": "a@b.example"}
 	for range maxDepth + 5 {
 		deep = map[string]any{"m": deep}
 	}
-	text, err := json.Marshal(redacted(t, r, deep))
+	text, err := json.Marshal(redacted(t, r.redactor, deep))
 	require.NoError(t, err)
 	require.NotContains(t, string(text), "a@b.example")
 	require.Contains(t, string(text), "REDACTION_FAILED")
 
-	r.engine = panicking{r.engine}
-	r.careful.engine = r.engine
+	r.withEngine(breakEngine)
 	require.Equal(t,
-		map[string]any{"a": redact.Failed, "n": int64(3), "b": "<EMAIL>"},
-		redacted(t, r, map[string]any{"a": "bomb", "n": int64(3), "b": "x@b.example"}))
+		map[string]any{"a": redact.Failed, "n": int64(3), "b": "<EMAIL>", "l": []any{redact.Failed, "x"}, "bytes": []byte(redact.Failed)},
+		redacted(t, r.redactor, map[string]any{"a": "bomb", "n": int64(3), "b": "x@b.example", "l": []any{"bomb", "x"}, "bytes": []byte("BOMB")}))
+
+	require.Equal(t, map[string]int64{"span_attribute size": 1, "span_attribute depth": 1, "span_attribute panic": 3}, r.sums(t, metadata.FailuresName, "place", "reason"))
+	for _, entry := range r.logs.All() {
+		require.NotContains(t, entry.Message, "bomb")
+		require.NotContains(t, fmt.Sprint(entry.ContextMap()), "bomb")
+	}
 }
 
-// panicking is an engine with a bug.
-type panicking struct{ engine }
+// The engine gives up by returning redact.Failed, and says when an action fails.
+type resigned struct{ engine }
 
-func (p panicking) Redact(key, value string) (string, []redact.Match) {
-	if value == "bomb" || value == "BOMB" {
-		panic("index out of range")
+func (r resigned) Redact(key, value string) (string, []redact.Match) {
+	switch value {
+	case "maze":
+		return redact.Failed, []redact.Match{{Detector: "email", End: 4, Action: redact.ActionFailed}}
+	case "to seal":
+		return "to " + redact.Failed, []redact.Match{{Detector: "email", Start: 3, End: 7, Action: redact.ActionFailed}}
 	}
-	return p.engine.Redact(key, value)
+	return r.engine.Redact(key, value)
+}
+
+func TestCountsWhatTheEngineCouldNotDo(t *testing.T) {
+	r := observed(t, nil)
+	r.withEngine(func(e engine) engine { return resigned{e} })
+	require.Equal(t, map[string]any{"a": redact.Failed, "b": "to " + redact.Failed}, redacted(t, r.redactor, map[string]any{"a": "maze", "b": "to seal"}))
+	require.Equal(t, map[string]int64{"span_attribute limit": 1, "span_attribute action": 1}, r.sums(t, metadata.FailuresName, "place", "reason"))
+}
+
+// Telemetry that cannot be walked, for another reason than a value, goes nowhere.
+func TestABatchThatCannotBeWalkedIsRefused(t *testing.T) {
+	r := observed(t, nil)
+	r.withEngine(func(engine) engine { panic("a bug far from any value") })
+	_, err := r.processTraces(context.Background(), newTraces())
+	require.ErrorIs(t, err, errUnwalkable)
+	require.True(t, consumererror.IsPermanent(err))
+	require.Equal(t, 1, r.logs.FilterMessageSnippet("could not be walked").Len())
 }
 
 func TestCountsByDetectorPlaceAndAction(t *testing.T) {
 	f := func(mode, action string) {
 		t.Helper()
-		telemetry := componenttest.NewTelemetry()
-		settings := processortest.NewNopSettings(metadata.Type)
-		settings.TelemetrySettings = telemetry.NewTelemetrySettings()
-		cfg := createDefaultConfig().(*Config)
-		cfg.Mode = mode
-		r, err := newRedactor(cfg, settings)
-		require.NoError(t, err)
-		redacted(t, r, map[string]any{"a": "x@b.example y@b.example", "b": "z@b.example"})
-		m, err := telemetry.GetMetric(metadata.MatchesName)
-		require.NoError(t, err)
-		points := m.Data.(metricdata.Sum[int64]).DataPoints
-		require.Len(t, points, 1)
-		require.EqualValues(t, 3, points[0].Value)
-		for key, want := range map[string]string{"detector": "email", "place": "span_attribute", "action": action} {
-			got, _ := points[0].Attributes.Value(attribute.Key(key))
-			require.Equal(t, want, got.AsString())
-		}
-		require.NoError(t, telemetry.Shutdown(context.Background()))
+		r := observed(t, func(c *Config) { c.Mode = mode })
+		redacted(t, r.redactor, map[string]any{"a": "x@b.example y@b.example", "b": "z@b.example"})
+		require.Equal(t, map[string]int64{"email span_attribute " + action: 3}, r.sums(t, metadata.MatchesName, "detector", "place", "action"))
 	}
 	f(ModeEnforce, "placeholder")
 	f(ModeDryRun, "dry_run")

@@ -14,7 +14,8 @@ const (
 
 // Stability by signal, as metadata.yaml has it.
 const (
-	TracesStability  = component.StabilityLevelAlpha
-	LogsStability    = component.StabilityLevelAlpha
-	MetricsStability = component.StabilityLevelAlpha
+	TracesStability   = component.StabilityLevelAlpha
+	LogsStability     = component.StabilityLevelAlpha
+	MetricsStability  = component.StabilityLevelAlpha
+	ProfilesStability = component.StabilityLevelDevelopment
 )

@@ -1,0 +1,38 @@
+package redact
+
+// chatProviders are chat, calls and text messages.
+var chatProviders = []provider{
+	{
+		name: "slack_token", what: "Slack token", source: "https://docs.slack.dev/authentication/tokens",
+		tokens: "xoxb-{url:24-300} xoxp-{url:24-300} xoxa-{url:24-300} xoxr-{url:24-300} xoxs-{url:24-300} xoxe-{url:24-300} xoxc-{url:24-300} xoxd-{text:24-400} xapp-{url:24-300} xoxe.xoxp-{url:24-300} xoxe.xoxb-{url:24-300}",
+		near:   "slack", values: "{hex:32} {an:24}", common: true,
+	},
+	{name: "discord_secret", what: "Discord client secret", source: "https://discord.com/developers/docs/topics/oauth2", near: "discord", values: "{url:32} {hex:64}"},
+	{name: "microsoft_teams_key", what: "Microsoft Teams or Skype secret", source: "https://learn.microsoft.com/en-us/microsoftteams/platform/", near: "msteams microsoftteams skype", values: "{text:34} {b64:44}"},
+	{name: "zoom_secret", what: "Zoom client secret or verification token", source: "https://developers.zoom.us/docs/", near: "zoom", values: "{an:32} {url:22} {an:36}"},
+	{name: "webex_token", what: "Webex token or client secret", source: "https://developer.webex.com/docs/", near: "webex ciscospark", values: "{hex:64} {url:64}_{url:4}_{uuid} {an:64}_{an:4}_{uuid} C{hex:64}"},
+	{name: "mattermost_token", what: "Mattermost token", source: "https://developers.mattermost.com/", near: "mattermost", values: "{low:26}"},
+	{name: "rocketchat_token", what: "Rocket.Chat or Zulip token", source: "https://developer.rocket.chat/", near: "rocketchat zulip zulipchat", values: "{url:43} {an:32}"},
+	{name: "line_token", what: "LINE channel or Notify token", source: "https://developers.line.biz/en/docs/", near: "linenotify linechannel linemessaging linebot", values: "{an:43} {hex:32} {b64:172} {b64:168}="},
+	{name: "viber_token", what: "Viber, WhatsApp, WeChat, Feishu or DingTalk secret", source: "https://developers.viber.com/", near: "viber whatsapp wechat weixin feishu lark dingtalk", values: "{hex:16}-{hex:16}-{hex:16} {an:32} {hex:32} {url:64} SEC{hex:64} {hex:64}"},
+	{name: "matrix_token", what: "Matrix access token", source: "https://spec.matrix.org/", tokens: "syt_{b64:4-60}_{an:20}_{an:6}", near: "matrix synapse", values: "MDAx{url:200-400}", common: true},
+	{name: "flock_token", what: "Flock, Twist, Typetalk or Chatwork token", source: "https://docs.flock.com/", tokens: "oauth2:{hex:40}", near: "flock twist typetalk chatwork", values: "{uuid} {hex:32} {an:64} oauth2:{hex:40}", common: true},
+	{name: "twilio_key", what: "Twilio API key or auth token", source: "https://www.twilio.com/docs/iam/api-keys", tokens: "SK{hex:32}", near: "twilio", values: "{hex:32} {an:32}"},
+	{name: "vonage_secret", what: "Vonage (Nexmo) key or secret", source: "https://developer.vonage.com/", near: "vonage nexmo", values: "{an:16} {hex:8}"},
+	{name: "plivo_token", what: "Plivo auth token", source: "https://www.plivo.com/docs/", near: "plivo", values: "{an:40} MA{up:18} SA{up:18} {url:40}"},
+	{name: "messagebird_key", what: "MessageBird (Bird) key", source: "https://docs.bird.com/", near: "messagebird", values: "{an:25} live_{an:25} test_{an:25} {uuid}"},
+	{name: "telnyx_key", what: "Telnyx key", source: "https://developers.telnyx.com/", tokens: "KEY{Hex:32}_{an:22} KEY{an:55}", near: "telnyx", values: "KEY{an:30-60}"},
+	{name: "sinch_key", what: "Sinch, Infobip, Bandwidth or Kaleyra key", source: "https://developers.sinch.com/", near: "sinch infobip bandwidth kaleyra", values: "{uuid} {hex:32}-{uuid} {hex:32} {an:32} A{hex:32} {hex:64}", common: true},
+	{name: "signalwire_token", what: "SignalWire token", source: "https://developer.signalwire.com/", tokens: "PT{hex:48} PSK{hex:40}", near: "signalwire", values: "{an:50} PT{hex:40-48}"},
+	{name: "ringcentral_secret", what: "RingCentral client id or secret", source: "https://developers.ringcentral.com/", near: "ringcentral", values: "{url:22} {url:43}"},
+	{name: "dialpad_key", what: "Dialpad, Aircall, JustCall or CallRail key", source: "https://developers.dialpad.com/", near: "dialpad aircall justcall callrail telesign", values: "{an:96} {hex:32} {hex:40} {b64:86}== {an:128}"},
+	{name: "clicksend_key", what: "ClickSend, BulkSMS, Textmagic, Voodoo SMS or Clockwork SMS key", source: "https://developers.clicksend.com/", near: "clicksend bulksms textmagic voodoosms clockworksms smsapi msg91 textlocal africastalking d7network enablex tyntec", values: "{up:8}-{up:4}-{up:4}-{up:4}-{up:12} {an:29} {an:30} {an:40} {hex:40} {an:64} {hex:64} {hex:32} {an:24} {an:23}= {b64:24} {an:36}", common: true},
+	{name: "pushover_key", what: "Pushover token", source: "https://pushover.net/api", near: "pushover", values: "{low:30}"},
+	{name: "pushbullet_key", what: "Pushbullet, Pushy or Pusher key", source: "https://docs.pushbullet.com/", tokens: "o.{an:32}", near: "pushbullet pusher pushy beams", values: "o.{an:32} {an:34} {hex:20} {hex:64}"},
+	{name: "onesignal_key", what: "OneSignal key", source: "https://documentation.onesignal.com/", tokens: "os_v2_app_{low:103} os_v2_org_{low:103}", near: "onesignal", values: "{an:48} {uuid}"},
+	{name: "airship_key", what: "Airship, Batch or CleverTap key", source: "https://docs.airship.com/", near: "airship urbanairship clevertap leanplum pushwoosh", values: "{url:22} {an:91} {an:40} {an:64} {an:43} {an:80}", common: true},
+	{name: "sendbird_token", what: "Sendbird, Stream, PubNub or Ably key", source: "https://sendbird.com/docs/", tokens: "sub-c-{uuid} sec-c-{b64:48}", near: "sendbird pubnub ably getstream agora", values: "{hex:40} {url:6}.{url:6}:{url:43} {url:6}.{url:6}:{url:20-43} {low:64} {hex:32} {hex:64}"},
+	{name: "daily_key", what: "Daily, Whereby, Mux, Vimeo, 100ms or LiveKit key", source: "https://docs.daily.co/", near: "daily dailyco whereby mux vimeo livekit videosdk", values: "{low:64} {hex:64} {b64:75} {url:75} {hex:32} {an:43} {an:44}", common: true},
+	{name: "mesibo_token", what: "Mesibo or CometChat token", source: "https://docs.mesibo.com/", near: "mesibo cometchat", values: "{hex:64} {low:64} {hex:40}"},
+	{name: "calendly_token", what: "Calendly, Cal.com or Vyte token", source: "https://developer.calendly.com/", tokens: "cal_live_{hex:32} cal_{hex:32}", near: "calendly vyte", values: "{dot:300-500} {an:50}"},
+}

@@ -1,0 +1,23 @@
+package redact
+
+// dataProviders sell data and small services over HTTP.
+var dataProviders = []provider{
+	{name: "rapidapi_key", what: "RapidAPI key", source: "https://docs.rapidapi.com/", near: "rapidapi mashape xrapidapi", values: "{an:50} {hex:10}msh{hex:15}p1{hex:5}jsn{hex:12}"},
+	{name: "apify_token", what: "Apify token", source: "https://docs.apify.com/", tokens: "apify_api_{an:34-36} apify_proxy_{an:34-36}", near: "apify", values: "{an:36} {low:36}"},
+	{name: "apideck_key", what: "Apideck, Merge, Kombo, Nango or Paragon key", source: "https://developers.apideck.com/", tokens: "sk_live_{uuid}-{an:12}", near: "apideck mergedev nango codat", values: "sk_live_{url:90-120} {uuid} {an:40-90}", common: true},
+	{name: "adafruit_key", what: "Adafruit IO key", source: "https://io.adafruit.com/api/docs/", tokens: "aio_{an:28}"},
+	{name: "iot_key", what: "ThingsBoard, Particle, Blynk, Losant, ThingSpeak, Arduino or balena token", source: "https://thingsboard.io/docs/", near: "thingsboard particle blynk losant thingspeak balena arduino provisiondevice tuya ewelink sonoff", values: "{low:20} {an:20} {hex:40} {url:32} {up:16} {an:32} {an:64} {hex:32}", common: true},
+	{name: "smart_home_key", what: "Home Assistant, Philips Hue, SmartThings, Wink, LIFX or Netatmo token", source: "https://developers.home-assistant.io/", near: "homeassistant hass philipshue smartthings lifx netatmo ecobee govee", values: "{uuid} {hex:64} {url:40} {an:24} {hex:24}"},
+	{name: "fitness_key", what: "Fitbit, Strava, Garmin, Withings, Oura or Whoop secret", source: "https://developers.strava.com/", near: "fitbit strava garmin withings oura whoop", values: "{hex:40} {hex:32} {up:32} {hex:64} {an:35}"},
+	{name: "games_key", what: "Riot, Steam, Fortnite, Roblox, PlayFab, Unity, Bungie or FACEIT key", source: "https://developer.riotgames.com/", tokens: "RGAPI-{uuid}", near: "riotgames steam steamapi fortnite playfab bungie faceit roblox unity photonapp", values: "{HEX:32} {hex:32} {up:50} {uuid} {an:48}", common: true},
+	{name: "people_data_key", what: "Genderize, Agify, NumLookup, Neutrino, Veriphone, Numverify, Telesign or IPQS phone key", source: "https://www.neutrinoapi.com/", near: "genderize neutrino neutrinoapi numlookup phonevalidator verimail emailverifier", values: "{an:48} {an:32} {up:32} {hex:32} {an:40}"},
+	{name: "science_key", what: "Wolfram Alpha, NCBI, Elsevier, Springer, IEEE or NASA ADS key", source: "https://products.wolframalpha.com/api/documentation", near: "wolfram wolframalpha ncbi entrez elsevier scopus springer nasaads", values: "{up:6}-{up:10} {hex:36} {hex:32} {an:40} {up:10}"},
+	{name: "jobs_key", what: "Adzuna, Indeed, Reed, ZipRecruiter or Careerjet key", source: "https://developer.adzuna.com/", near: "adzuna reedapi ziprecruiter careerjet usajobs", values: "{hex:32} {uuid} {hex:8} {b64:43}="},
+	{name: "cars_key", what: "CarMD, Edmunds, VinAudit, Marketcheck or Smartcar key", source: "https://smartcar.com/docs/", near: "carmd edmunds vinaudit marketcheck smartcar tesla", values: "{an:32} {uuid} {an:24} {b64:48}", common: true},
+	{name: "health_key", what: "Infermedica, Human API, Validic, Redox or 1upHealth key", source: "https://developer.infermedica.com/", near: "infermedica humanapi validic redoxengine", values: "{hex:32} {hex:40} {uuid} {hex:64}"},
+	{name: "qr_key", what: "QR Code Generator, Barcode Lookup, UPC Database or Digit-Eyes key", source: "https://www.barcodelookup.com/api", near: "barcodelookup upcitemdb digiteyes qrcodegenerator goqr", values: "{low:30} {HEX:32} {hex:32} {an:64}"},
+	{name: "mockaroo_key", what: "Mockaroo, JSONBin, Beeceptor, Requestly or Sheety key", source: "https://www.mockaroo.com/docs", near: "mockaroo jsonbin beeceptor sheety sheetdb sheetson extendsclass", values: "{hex:8} {hex:24} {hex:32} {an:32} {hex:40}"},
+	{name: "cloudmersive_key", what: "Cloudmersive, Interzoid, APIs.guru, Big Data Cloud or APINinjas key", source: "https://api.cloudmersive.com/docs/", tokens: "bdc_{hex:32}", near: "cloudmersive interzoid bigdatacloud apininjas api2cart api2convert apimetrics apiscience apiflash apifonica apitoken extractorapi fetchrss unplugg unplu formspree stormboard", values: "{uuid} {hex:32} {an:40} {b64:40} {hex:40} {low:32} {hex:64} {low:40} bdc_{hex:32}"},
+	{name: "genealogy_key", what: "Geni, FamilySearch, MyHeritage or 23andMe secret", source: "https://www.geni.com/platform/developer/help", near: "familysearch myheritage 23andme", values: "{an:40} {hex:32} {up:4}-{up:4}-{up:4}-{up:4}-{up:4}-{up:4}-{up:4}-{up:4}"},
+	{name: "oddsapi_key", what: "The Odds API, Betfair, Pinnacle or SportRadar key", source: "https://the-odds-api.com/", near: "theoddsapi oddsapi betfair sportradar rundown", values: "{hex:32} {an:24} {an:16} {an:40}"},
+}

@@ -1,0 +1,30 @@
+package redact
+
+// databaseProviders are hosted databases, queues and search.
+var databaseProviders = []provider{
+	{name: "mongodb_atlas_secret", what: "MongoDB Atlas service account secret or API key", source: "https://www.mongodb.com/docs/atlas/api/service-accounts-overview/", tokens: "mdb_sa_sk_{url:40}", near: "mongodb atlas mongo", values: "{uuid}", common: true},
+	{name: "planetscale_token", what: "PlanetScale token", source: "https://planetscale.com/docs", tokens: "pscale_tkn_{url:32-64} pscale_pw_{url:32-64} pscale_oauth_{url:32-64}"},
+	{name: "supabase_token", what: "Supabase token", source: "https://supabase.com/docs/guides/api/api-keys", tokens: "sbp_{hex:40} sbp_oauth_{hex:40} sb_secret_{url:31} sbp_v0_{hex:40}", near: "supabase", values: "{b64:86}=="},
+	{name: "neon_key", what: "Neon key", source: "https://neon.com/docs", tokens: "napi_{low:64} npg_{an:12-16}"},
+	{name: "turso_token", what: "Xata, Turso or Upstash token", source: "https://docs.turso.tech/", tokens: "xau_{an:32}", near: "upstash turso", values: "{uuid} {b64:52-120} A{url:40-60}"},
+	{name: "snowflake_token", what: "Snowflake token", source: "https://docs.snowflake.com/", near: "snowflake", values: "{url:200-600}"},
+	{name: "databricks_token", what: "Databricks token", source: "https://docs.databricks.com/aws/en/dev-tools/auth/pat", tokens: "dapi{hex:32} dapi{hex:32}-{dec:1} dkea{hex:32} dose{hex:32} dosa{hex:32} dosr{hex:32}"},
+	{name: "confluent_key", what: "Confluent Cloud key or secret", source: "https://docs.confluent.io/cloud/current/security/authenticate/workload-identities/service-accounts/api-keys/overview.html", tokens: "cflt{b64:60}", near: "confluent kafka", values: "{b64:64} {up:16}", common: true},
+	{name: "aiven_token", what: "Aiven token or service password", source: "https://aiven.io/docs", tokens: "AVNS_{url:16-24}", near: "aiven", values: "{b64:370-374}= {b64:300-500}"},
+	{name: "cockroach_key", what: "CockroachDB Cloud key", source: "https://www.cockroachlabs.com/docs/cockroachcloud/", tokens: "CCDB1_{an:22}_{an:40}"},
+	{name: "algolia_key", what: "Algolia key", source: "https://www.algolia.com/doc/", near: "algolia", values: "{hex:32} {low:32}"},
+	{name: "meilisearch_key", what: "Meilisearch, Typesense or Swiftype key", source: "https://www.meilisearch.com/docs", near: "meilisearch typesense swiftype", values: "{hex:64} {an:32} {url:43} {low:40} {url:20}", tokens: "private-{low:24} search-{low:24}"},
+	{name: "redis_cloud_key", what: "Redis Cloud or Redis Labs key", source: "https://redis.io/docs/latest/operate/rc/api/", near: "rediscloud redislabs", values: "{low:40-52} S{low:50} A{low:48}"},
+	{name: "couchbase_key", what: "Couchbase Capella, Cassandra or DataStax token", source: "https://docs.datastax.com/", tokens: "AstraCS:{an:24}:{hex:64}", near: "couchbase capella", values: "{b64:64-120}"},
+	{name: "fauna_secret", what: "Fauna secret", source: "https://docs.fauna.com/", tokens: "fnA{url:37} fnAE{url:36}"},
+	{name: "influxdb_token", what: "InfluxDB token", source: "https://docs.influxdata.com/", tokens: "apiv3_{url:60-100}", near: "influx influxdb", values: "{url:86}== {url:86}"},
+	{name: "clickhouse_key", what: "ClickHouse Cloud key secret", source: "https://clickhouse.com/docs", tokens: "4b1d{an:38}", near: "clickhouse", values: "4b1d{an:38}"},
+	{name: "timescale_key", what: "Timescale, Crunchy Bridge, Tinybird or MotherDuck token", source: "https://docs.tinybird.co/", tokens: "cbkey_{an:40-50} p.eyJ{dot:80-400}", near: "timescale tinybird motherduck", values: "{an:64} {dot:100-400}"},
+	{name: "hasura_secret", what: "Hasura or GraphCMS (Hygraph) secret", source: "https://hasura.io/docs/", near: "hasura graphcms hygraph", values: "{an:64} {an:32} {hex:32}"},
+	{name: "airtable_token", what: "Airtable personal access token or key", source: "https://airtable.com/developers/web/guides/personal-access-tokens", tokens: "pat{an:14}.{hex:64}", near: "airtable", values: "key{an:14} {hex:64} {low:8}-{an:32}"},
+	{name: "firebase_secret", what: "Firebase database secret or CI token", source: "https://firebase.google.com/docs", near: "firebase", values: "{an:40} 1//0{url:90-110}"},
+	{name: "metabase_key", what: "Metabase, Redash, Superset, Looker or Tableau key", source: "https://www.metabase.com/docs/latest/", tokens: "mb_{b64:44}", near: "metabase redash superset looker tableau", values: "{uuid} {an:40} {an:24} {b64:24}:{an:32} {url:24}:{an:32} {an:20}"},
+	{name: "data_pipeline_key", what: "Qubole, Talend, Fivetran, Stitch, Airbyte or dbt token", source: "https://docs.getdbt.com/", tokens: "dbtc_{url:40} dbtu_{url:40-60} dbts_{url:40-80}", near: "qubole talend fivetran stitchdata stitch airbyte dbtcloud dbt", values: "{hex:64} {an:64} {an:40} {an:32} {hex:40} {an:16}", common: true},
+	{name: "cloudamqp_key", what: "CloudAMQP, CloudKarafka or Ably queue key", source: "https://docs.cloudamqp.com/", near: "cloudamqp cloudkarafka ironmq ironio", values: "{uuid} {hex:32} {url:27} {an:20}"},
+	{name: "convex_key", what: "Convex, Nhost, Appwrite or Back4App key", source: "https://docs.convex.dev/", tokens: "standard_{hex:256}", near: "appwrite nhost back4app parse", values: "{hex:256} {an:40} {hex:32}", common: true},
+}

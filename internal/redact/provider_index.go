@@ -1,0 +1,129 @@
+package redact
+
+import (
+	"slices"
+	"strings"
+)
+
+// indexBits is the size of the hash tables over the first three bytes.
+const indexBits = 12
+
+func hash3(a, b, c byte) uint32 {
+	return (uint32(a)<<16 | uint32(b)<<8 | uint32(c)) * 0x9e3779b1 >> (32 - indexBits)
+}
+
+// shapeIndex finds the shapes that may begin with three bytes. Entry 0 is none.
+type shapeIndex struct {
+	heads  [1 << indexBits]uint16
+	next   []uint16
+	shapes []shape
+}
+
+var (
+	tokens = indexShapes(func(sh *shape) bool { return isWordText(sh.prefix) })
+	dotted = indexShapes(func(sh *shape) bool { return sh.leadingWord() < minToken }) // the scan comes to them from the first long word in them
+)
+
+func isWordText(s string) bool { return wordEnd(s, 0) == len(s) }
+
+// leadingWord is how many bytes the first word of the shape has at least.
+func (sh *shape) leadingWord() int {
+	n := 0
+	for _, p := range sh.parts {
+		n += wordEnd(p.literal, 0)
+		if p.literal != "" && !isWordText(p.literal) || p.set&(csDotted|csBase64|csText) != 0 {
+			break
+		}
+		n += p.min
+	}
+	return n
+}
+
+func indexShapes(wanted func(*shape) bool) *shapeIndex {
+	var all []shape
+	for i, p := range providers {
+		for _, sh := range compileShapes(p.tokens, i) {
+			if sh.prefix == "" {
+				panic("the tokens of " + p.name + " begin with no literal text")
+			}
+			if wanted(&sh) {
+				all = append(all, sh)
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b shape) int { return len(a.prefix) - len(b.prefix) }) // the longest prefix is tried first
+	x := &shapeIndex{next: make([]uint16, 1), shapes: make([]shape, 1)}
+	for _, sh := range all {
+		for _, first := range firstThree(&sh) {
+			h := hash3(first[0], first[1], first[2])
+			x.next = append(x.next, x.heads[h])
+			x.shapes = append(x.shapes, sh)
+			x.heads[h] = uint16(len(x.shapes) - 1)
+		}
+	}
+	return x
+}
+
+// firstThree are the texts of three bytes a shape may begin with.
+func firstThree(sh *shape) []string {
+	if len(sh.prefix) >= 3 {
+		return []string{sh.prefix[:3]}
+	}
+	var texts []string
+	set := sh.parts[1].set
+	for c := range 128 {
+		if charsets[c]&set == 0 {
+			continue
+		}
+		if len(sh.prefix) == 2 {
+			texts = append(texts, sh.prefix+string(rune(c)))
+			continue
+		}
+		for d := range 128 {
+			if charsets[d]&set != 0 {
+				texts = append(texts, sh.prefix+string(rune(c))+string(rune(d)))
+			}
+		}
+	}
+	return texts
+}
+
+// nameIndex finds the providers that go by a name, by the first three letters.
+type nameIndex struct {
+	heads [1 << indexBits]uint16
+	next  []uint16
+	names []providerName
+}
+
+type providerName struct {
+	text  string // small letters and digits only: azuresearch
+	owner int    // index of providers
+	head  nameHead
+}
+
+var (
+	names     = indexNames()
+	keyShapes = indexValues()
+)
+
+func indexNames() *nameIndex {
+	x := &nameIndex{next: make([]uint16, 1), names: make([]providerName, 1)}
+	for i, p := range providers {
+		for _, name := range strings.Fields(p.near) {
+			h := hash3(name[0], name[1], name[2])
+			x.next = append(x.next, x.heads[h])
+			x.names = append(x.names, providerName{name, i, headOfName(name)})
+			x.heads[h] = uint16(len(x.names) - 1)
+		}
+	}
+	return x
+}
+
+// indexValues are the shapes of values by provider.
+func indexValues() [][]shape {
+	all := make([][]shape, len(providers))
+	for i, p := range providers {
+		all[i] = compileShapes(p.values, i)
+	}
+	return all
+}

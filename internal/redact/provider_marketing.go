@@ -1,0 +1,17 @@
+package redact
+
+// marketingProviders send campaigns, shorten links and measure.
+var marketingProviders = []provider{
+	{name: "klaviyo_key", what: "Klaviyo key", source: "https://developers.klaviyo.com/", tokens: "pk_{hex:34}", near: "klaviyo", values: "pk_{an:34}"},
+	{name: "campaign_key", what: "Campaign Monitor, ActiveCampaign, Constant Contact, GetResponse, AWeber, Drip or ConvertKit key", source: "https://www.campaignmonitor.com/api/", near: "campaignmonitor activecampaign constantcontact getresponse aweber getdrip convertkit kit keap infusionsoft omnisend iterable braze autopilot ortto vbout sendfox emailoctopus dotdigital dotmailer", values: "{hex:72} {hex:32} {url:22} {an:22} {an:32} {hex:24}-{an:50} {dec:25} {low:25} {uuid} {url:27} {hex:40} {hex:64} {an:88}", common: true},
+	{name: "bitly_token", what: "Bitly, Rebrandly, TinyURL, T.LY or Short.io token", source: "https://dev.bitly.com/", near: "bitly rebrandly tinyurl tly shortio owly cuttly", values: "{hex:40} {low:40} {an:40} {hex:32} {an:32} {w:32} {an:60} sk_{an:16-24}"},
+	{name: "branch_key", what: "Branch, Adjust, AppsFlyer, Kochava or Singular key", source: "https://help.branch.io/", tokens: "secret_live_{an:32} key_live_{an:32} key_test_{an:32}", near: "branchio appsflyer kochava singular", values: "{an:22} {uuid} {dot:200-600} {hex:32} {an:32}", common: true},
+	{name: "seo_key", what: "Ahrefs, Semrush, Moz, Majestic, DataForSEO or Serpstat key", source: "https://docs.ahrefs.com/", near: "ahrefs semrush mozscape majestic serpstat spyfu similarweb builtwith wappalyzer", values: "{hex:32} {url:40} {uuid} {an:32} {hex:64}"},
+	{name: "ads_token", what: "Google Ads, Bing Ads, Criteo, AdRoll or Taboola secret", source: "https://developers.google.com/google-ads/api/docs/start", near: "googleads adwords bingads criteo adroll taboola outbrain", values: "{url:22} {hex:32} {an:32} {url:32}"},
+	{name: "social_tools_key", what: "Buffer, Hootsuite, Ayrshare, Later or Sprout key", source: "https://www.ayrshare.com/docs/", near: "ayrshare bufferapp hootsuite sproutsocial publer socialpilot ritekit", values: "{up:7}-{up:7}-{up:7}-{up:7} {up:8}-{up:8}-{up:8}-{up:8} {hex:32} {uuid} {hex:44}"},
+	{name: "chatbot_key", what: "ManyChat, Chatfuel, Landbot, Instabot, BotStar or ChatBot key", source: "https://manychat.github.io/dynamic_block_docs/", near: "manychat chatfuel landbot instabot chatbot owlbot smooch sunshine", values: "{dec:6-16}:{hex:32} {an:128} {url:32} {hex:40} {b64:40-80} {hex:32} app_{hex:24} act_{hex:24}", common: true},
+	{name: "creator_key", what: "Patreon, Thinkific, Teachable, Kajabi, Podia or Memberful key", source: "https://docs.patreon.com/", near: "patreon thinkific teachable kajabi podia memberful", values: "{url:43} {hex:32} {url:40} {an:64}"},
+	{name: "adobe_secret", what: "Adobe client id or secret", source: "https://developer.adobe.com/developer-console/docs/", tokens: "p8e-{url:32} p8-{url:32}", near: "adobe acrobat photoshop", values: "{hex:32} {uuid}"},
+	{name: "booking_key", what: "SignUpGenius, Acuity, SimplyBook, Timekit, Sirv or SuperSaaS key", source: "https://www.signupgenius.com/", near: "signupgenius acuity simplybook timekit sirv supersaas", values: "{an:32} {hex:32} {hex:64} {an:88}"},
+	{name: "experiment_key", what: "Dynamic Yield, VWO, AB Tasty or Kameleoon key", source: "https://developers.vwo.com/", near: "dynamicyield vwo abtasty kameleoon", values: "{hex:64} {hex:32} {an:64}"},
+}

@@ -1,0 +1,37 @@
+package redact
+
+// monitoringProviders watch others, and raise alarms.
+var monitoringProviders = []provider{
+	{name: "datadog_key", what: "Datadog API or application key", source: "https://docs.datadoghq.com/account_management/api-app-keys/", tokens: "ddapp_{an:34-40} pub{hex:32}", near: "datadog ddapi ddapp ddog datadoghq", values: "{hex:32} {low:40} {hex:40}"},
+	{
+		name: "newrelic_key", what: "New Relic key", source: "https://docs.newrelic.com/docs/apis/intro-apis/new-relic-api-keys/",
+		tokens: "NRAK-{up:27} NRII-{url:32} NRJS-{hex:19} NRIQ-{url:32} NRRA-{hex:42} NRAA-{hex:27} NRSP-{url:20-60} NRBR-{hex:19}", near: "newrelic nrlicense", values: "{hex:40} {hex:36}NRAL {hex:36}FFFFNRAL {low:64} {hex:47}",
+	},
+	{name: "grafana_token", what: "Grafana service account token with a valid CRC-32", source: "https://grafana.com/docs/grafana/latest/administration/service-accounts/", tokens: "glsa_{an:32}_{hex:8}", sum: grafanaSum},
+	{name: "grafana_cloud_token", what: "Grafana Cloud access policy token, or an older key of Grafana", source: "https://grafana.com/docs/grafana-cloud/account-management/authentication-and-permissions/", tokens: "glc_{b64:32-400} eyJrIjoi{b64:70-400}", near: "grafana", values: "eyJrIjoi{b64:70-400} glsa_{an:32}_{Hex:8}"},
+	{name: "sentry_token", what: "Sentry token", source: "https://docs.sentry.io/account/auth-tokens/", tokens: "sntryu_{hex:64} sntrys_{b64:60-400} sntrys_eyJ{b64:60-400}_{b64:43}", near: "sentry", values: "{hex:64}"},
+	{name: "splunk_token", what: "Splunk HEC or Observability token", source: "https://docs.splunk.com/Documentation/Splunk", near: "splunk hec signalfx", values: "{uuid} {url:22}"},
+	{name: "dynatrace_token", what: "Dynatrace token", source: "https://docs.dynatrace.com/docs/dynatrace-api/basics/dynatrace-api-authentication", tokens: "dt0c01.{up:24}.{up:64} dt0s01.{up:24}.{up:64} dt0s02.{up:8-24}.{up:64} dt0s16.{up:24}.{up:64} dt0s08.{up:24}.{up:64}", near: "dynatrace", values: "dt0{low:1}{dec:2}.{up:24}.{an:64}"},
+	{name: "honeycomb_key", what: "Honeycomb key", source: "https://docs.honeycomb.io/", tokens: "hcaik_{low:58} hcxik_{low:58} hcbik_{low:58} hcxlk_{low:26}{an:32} hcamk_{low:58} hcalk_{low:26}", near: "honeycomb", values: "{an:22} {hex:32} {url:64}"},
+	{name: "elastic_key", what: "Elastic API key or Cloud key", source: "https://www.elastic.co/docs/", tokens: "essu_{b64:60-120}", near: "elasticsearch elasticcloud elasticapm kibana", values: "{an:58}== {b64:60} {url:20}:{url:22}"},
+	{name: "logzio_token", what: "Logz.io, Loggly, Logentries, LogDNA or Papertrail token", source: "https://docs.logz.io/", near: "logzio loggly logentries logdna mezmo papertrail logtail betterstack betteruptime coralogix", values: "{uuid} {low:32} {an:32} {an:24} {hex:32} {an:20} {uuid}"},
+	{name: "coralogix_key", what: "Coralogix key", source: "https://coralogix.com/docs/", tokens: "cxtp_{an:30} cxup_{an:30}"},
+	{name: "sumologic_key", what: "Sumo Logic access id or key", source: "https://help.sumologic.com/docs/api/", near: "sumologic sumo", values: "{an:64} su{an:12} {an:14}"},
+	{name: "axiom_token", what: "Axiom token", source: "https://axiom.co/docs", tokens: "xaat-{uuid} xapt-{uuid} xait-{uuid}"},
+	{name: "rollbar_token", what: "Rollbar, Bugsnag, Airbrake, Raygun or Honeybadger token", source: "https://docs.rollbar.com/", tokens: "hbp_{an:36}", near: "rollbar bugsnag airbrake raygun honeybadger trackjs", values: "{hex:32} {an:40} {hex:40} {an:22} {uuid} {b64:22}=="},
+	{name: "appsignal_key", what: "AppSignal, Scout, Instana, AppDynamics or AppOptics key", source: "https://docs.appsignal.com/", near: "appsignal scoutapm scout instana appdynamics appoptics librato solarwinds tracelytics", values: "{uuid} {hex:32} {an:20} {url:22} {url:71} {low:64} {hex:64} {an:32}", common: true},
+	{name: "pagerduty_key", what: "PagerDuty key", source: "https://developer.pagerduty.com/docs/", near: "pagerduty pdapi pdkey", values: "{url:20} u+{url:18} {hex:32} y_{url:18} {an:32}"},
+	{name: "opsgenie_key", what: "Opsgenie or VictorOps key", source: "https://docs.opsgenie.com/", near: "opsgenie victorops splunkoncall geniekey", values: "{uuid} {low:8}-{low:4}-{low:4}-{low:4}-{low:11-12} {low:8}-{low:4}-{low:4}-{low:5}-{low:12}"},
+	{name: "incident_key", what: "incident.io, Rootly, FireHydrant or Squadcast key", source: "https://api-docs.incident.io/", tokens: "inc_{hex:64} rootly_{hex:64} fhb-{hex:32}", near: "incidentio rootly firehydrant squadcast xmatters zenduty", values: "{hex:64} {uuid} {hex:40}"},
+	{name: "statuspage_key", what: "Statuspage, StatusCake, Statuspal, Instatus or Cachet key", source: "https://developer.statuspage.io/", near: "statuspage statuscake statuspal instatus cachethq", values: "{uuid} {an:20} {an:36} {hex:32} {low:8}-{low:4}-{low:4}-{low:4}-{low:12} {hex:64}"},
+	{name: "uptimerobot_key", what: "UptimeRobot, Pingdom, Checkly, Cronitor or Site24x7 key", source: "https://uptimerobot.com/api/", tokens: "ur{dec:6-8}-{hex:24} cu_{hex:32}", near: "uptimerobot pingdom checkly cronitor site24x7 freshping", values: "{dec:6-9}-{hex:24} u{dec:6-8}-{hex:24} m{dec:8-10}-{hex:24} {url:88} {low:32} {hex:32}"},
+	{name: "thousandeyes_token", what: "ThousandEyes, Catchpoint or WebPageTest token", source: "https://developer.cisco.com/docs/thousandeyes/", near: "thousandeyes catchpoint webpagetest gtmetrix dareboost calibre", values: "{uuid} {low:32} {an:60} {hex:32} {an:58-64}"},
+	{name: "lightstep_token", what: "Lightstep, Chronosphere, Logfire or SigNoz token", source: "https://docs.lightstep.com/", tokens: "pylf_v{dec:1}_{low:2}_{an:43}", near: "lightstep chronosphere signoz", values: "{b64:84-100} {an:43} {uuid} {hex:32}"},
+	{name: "segment_token", what: "Segment token", source: "https://segment.com/docs/", tokens: "sgp_{an:64}", near: "segment", values: "{url:43}.{url:43} {an:32}", common: true},
+	{name: "amplitude_key", what: "Amplitude, Mixpanel or Heap key", source: "https://amplitude.com/docs/", near: "amplitude mixpanel heapio heap", values: "{hex:32} {an:32} {url:32} {hex:32}", common: true},
+	{name: "posthog_key", what: "PostHog key", source: "https://posthog.com/docs", tokens: "phx_{an:43-60} phs_{an:43-60} phc_{an:43-60}"},
+	{name: "fullstory_key", what: "FullStory, LogRocket, Hotjar, Pendo or Smartlook key", source: "https://developer.fullstory.com/", tokens: "na1.{b64:60-120} eu1.{b64:60-120}", near: "fullstory logrocket hotjar pendo smartlook mouseflow", values: "{b64:50-120} {uuid} {uuid}.{hex:3}.{hex:16} {an:24} {hex:32}"},
+	{name: "chartmogul_key", what: "ChartMogul, Baremetrics, ProfitWell or Databox key", source: "https://dev.chartmogul.com/", tokens: "lk_{url:25} ", near: "chartmogul baremetrics profitwell databox klipfolio geckoboard", values: "{low:32} {hex:32} lk_{url:25} {an:21-22} {hex:40}"},
+	{name: "plausible_key", what: "Plausible, Fathom, Matomo or Piwik token", source: "https://plausible.io/docs", near: "plausible matomo piwik usefathom", values: "{url:64} {hex:32}"},
+	{name: "keen_key", what: "Keen or Woopra key", source: "https://keen.io/docs/", near: "keenio keen woopra", values: "{HEX:64} {hex:64} {up:64}", common: true},
+}

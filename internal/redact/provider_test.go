@@ -1,0 +1,132 @@
+package redact
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/weir-otel/weir/internal/redact/internal/madeup"
+)
+
+func TestNamesOfProvidersMakeValuesSecrets(t *testing.T) {
+	e := mustNew(t, Config{})
+	key := madeup.Random(madeup.Hex, 32, 5)
+	f := func(text, want string) {
+		t.Helper()
+		matches := e.Find("", strings.ReplaceAll(text, "§", key))
+		require.Len(t, matches, 1, text)
+		require.Equal(t, want, matches[0].Detector, text)
+	}
+	f("DATADOG_API_KEY=§", "datadog_key")
+	f("datadog: '§'", "datadog_key")
+	f("datadog §", "datadog_key")
+	f("the datadog agent has key §", "datadog_key")
+	f("dataDogSecret -> §", "datadog_key")
+	f("DD_API_KEY=§", "datadog_key")
+	matches := e.Find("datadog.key", key)
+	require.Len(t, matches, 1)
+
+	g := stays(t)
+	g("datadog request_id=" + key)
+	g("datadog trace " + key)
+	g("datadog agent connected to " + key)
+	g("datadog = " + key[1:])
+	g("box " + key + " arrived") // an ordinary word needs a noun
+	g("boxing token")
+	g("commit of datadog: sha " + key)
+}
+
+func TestTokensAreFoundWhereverTheyStand(t *testing.T) {
+	f := goes(t)
+	token := "gl" + "pat-" + madeup.Random(madeup.Alnum, 20, 6)
+	for _, text := range []string{"§", "(§)", "x=§&y", "MY_TOKEN_§", "https://x.example/§/y", `\n§\n`, "§.", "a,§,b", "[§]", "'§'", "=§"} {
+		f(text, token)
+	}
+	g := stays(t)
+	g("x" + token)
+	g(token[:len(token)-1])
+	g("gl" + "pat-xxxxxxxxxxxxxxxxxxxx")
+	g("gl" + "pat-YOUR_TOKEN_GOES_HERE_")
+}
+
+func TestWebhooksAreSecret(t *testing.T) {
+	f := goes(t)
+	random := madeup.Random
+	f("https://hooks.slack.com/services/§", slackPath(7))
+	f("https://discord.com/api/webhooks/§", "123456789012345678/"+random(madeup.Alnum, 68, 8))
+	f("https://acme.webhook.office.com/webhookb2/§", exampleOf("{uuid}@{uuid}", 9))
+	f("https://hook.eu1.make.com/§", random(madeup.Lower+madeup.Digits, 32, 10))
+	f("https://hooks.zapier.com/hooks/catch/§/", "1234567/"+random(madeup.Lower, 7, 11))
+	f("https://mainnet.infura.io/v3/§", random(madeup.Hex, 32, 12))
+	f("https://api.telegram.org/bot§/getMe", "123456789:"+random(madeup.Alnum, 35, 13))
+	f("https://prod-1.westeurope.logic.azure.com/workflows/x?sp=%2Ftriggers&sig=§", random(madeup.Alnum, 43, 14))
+	stays(t)("https://hooks.slack.com/help https://discord.com/channels/1 https://webhook.example.com/services/x")
+}
+
+func TestHashesOfPasswordsGo(t *testing.T) {
+	f := goes(t)
+	random := madeup.Random
+	f("ada:§:19000", "$6"+"$"+random(madeup.Alnum, 16, 15)+"$"+random(madeup.Alnum+"./", 86, 16))
+	f("hash §", "$2"+"y$10$"+random(madeup.Alnum, 53, 17))
+	f("§", "$argon2"+"id$v=19$m=65536,t=3,p=4$"+random(madeup.Alnum, 22, 18)+"$"+random(madeup.Alnum, 43, 19))
+	f("x §", "pbkdf2"+"_sha256$260000$"+random(madeup.Alnum, 22, 20)+"$"+random(madeup.Alnum, 43, 21)+"=")
+	stays(t)("cost $15 and /usr/lib/x86_64-linux-gnu/libcrypt.so")
+}
+
+func TestKeyFilesGo(t *testing.T) {
+	f := goes(t)
+	body := madeup.Random(madeup.Alnum, 64, 22)
+	dashes := strings.Repeat("-", 5)
+	for _, kind := range []string{"RSA ", "EC ", "OPENSSH ", "", "ENCRYPTED "} {
+		f(dashes+"BEGIN "+kind+"PRIVATE "+"KEY"+dashes+"\n§\n"+dashes+"END "+kind+"PRIVATE "+"KEY"+dashes, body)
+	}
+	f(dashes+"BEGIN PGP PRIVATE "+"KEY BLOCK"+dashes+"\n\n§", body)
+	f("PuTTY-User-Key-File-3: ssh-ed25519\nPublic-Lines: 1\nAAAA\nPrivate-Lines: 1\n§\nPrivate-MAC: 00", body)
+	f("key MIIEvQIBADANBgkqhkiG9w0BAQEFAASC§ end", madeup.Random(madeup.Alnum, 600, 23))
+}
+
+func TestAnImageIsNoToken(t *testing.T) {
+	f := stays(t)
+	f("data:image/png;base64,iVBORw0KGgo" + madeup.Random(madeup.Alnum+"+/", 300, 24) + "/" + "AK" + "IA" + madeup.Random(madeup.Base32, 16, 25) + "/" + madeup.Random(madeup.Alnum+"+/", 300, 26))
+}
+
+func TestShapesOfTheTablesAreSound(t *testing.T) {
+	seen := map[string]bool{}
+	for i, p := range providers {
+		require.False(t, seen[p.name], "%s is declared twice", p.name)
+		seen[p.name] = true
+		require.NotEmpty(t, p.what, p.name)
+		require.True(t, strings.HasPrefix(p.source, "https://") || strings.HasPrefix(p.source, "RFC "), "%s: %q is no source", p.name, p.source)
+		require.Equal(t, p.near == "", p.values == "", "%s: names and values belong together", p.name)
+		require.True(t, p.tokens != "" || p.near != "" || firstProvider+i <= jwkPrivate, "%s finds nothing", p.name)
+		for _, name := range strings.Fields(p.near) {
+			require.GreaterOrEqual(t, len(name), 3, p.name)
+			for k := range len(name) {
+				require.NotZero(t, folded[name[k]], "%s: %q has a mark", p.name, name)
+			}
+		}
+		for _, sh := range compileShapes(p.tokens, i) {
+			end, ok := sh.match(sh.example(1), 0)
+			require.True(t, ok && end == len(sh.example(1)), "%s: %+v", p.name, sh)
+		}
+	}
+	require.GreaterOrEqual(t, len(providers), 300)
+}
+
+func FuzzShape(f *testing.F) {
+	f.Add("SG.{url:22}.{url:43}", "SG.abc")
+	f.Add("{hex:3-1}{", "}")
+	f.Add("{uuid}{dec:0-9}", "x")
+	f.Fuzz(func(t *testing.T, text, s string) {
+		sh, err := compileShape(text)
+		if err != nil || len(sh.parts) == 0 {
+			return
+		}
+		for i := range len(s) {
+			if end, ok := sh.match(s, i); ok {
+				require.True(t, end >= i && end <= len(s))
+			}
+		}
+	})
+}

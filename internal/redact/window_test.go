@@ -1,0 +1,134 @@
+package redact
+
+import (
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// found collects the candidates of a whole text, as offsets.
+type found struct{ long, mixed, number, iban, heads []int }
+
+func candidatesOf(s string) (f found) {
+	var w window
+	add := func(list *[]int, m uint64, base int) {
+		for i := range windowSize {
+			if m>>i&1 != 0 {
+				*list = append(*list, base+i)
+			}
+		}
+	}
+	w.load(s, 0, 0)
+	for base := 0; ; {
+		head := ^uint64(0)
+		if len(s)-base > windowSize {
+			head = 1<<stride - 1
+		}
+		if w.candidates(s, base, head) != 0 || head+1 != 0 {
+			add(&f.long, w.long, base)
+			add(&f.mixed, w.mixed, base)
+			add(&f.number, w.number, base)
+			add(&f.iban, w.iban, base)
+			add(&f.heads, w.heads[base/stride%headWindows]&head, base)
+		}
+		if head+1 == 0 {
+			return f
+		}
+		base += stride
+		w.advance(s, base)
+	}
+}
+
+// slowCandidatesOf says the same byte by byte.
+func slowCandidatesOf(s string) (f found) {
+	inWord := func(i int) bool {
+		return i >= 0 && i < len(s) && isWord(s[i]) && !(i > 0 && s[i-1] == '\\' && isEscapeLetter(s[i]))
+	}
+	for i := range len(s) {
+		if !inWord(i) || inWord(i-1) {
+			continue
+		}
+		end, first := i, -1
+		for inWord(end) {
+			if first < 0 && isDigit(s[end]) {
+				first = end
+			}
+			end++
+		}
+		if end-i >= 16 {
+			f.long = append(f.long, i)
+		}
+		if end-i >= 8 && end-i < 16 && first >= 0 {
+			f.mixed = append(f.mixed, first)
+		}
+		if end-i >= 4 && isLetter(s[i]) && isLetter(s[i+1]) && isDigit(s[i+2]) && isDigit(s[i+3]) {
+			f.iban = append(f.iban, i)
+		}
+	}
+	inNumber := func(i int) bool {
+		return isDigit(byteAt(s, i)) || (strings.IndexByte(" ./-+(", byteAt(s, i)) >= 0 && isDigit(byteAt(s, i-1)) && isDigit(byteAt(s, i+1)))
+	}
+	for i := range len(s) {
+		if !isDigit(s[i]) || inWord(i-1) || (inNumber(i-1) && s[i-1] != ' ') {
+			continue
+		}
+		end := i
+		for end < len(s) && inNumber(end) {
+			end++
+		}
+		if end-i >= 7 {
+			f.number = append(f.number, i)
+		}
+	}
+	return f
+}
+
+func TestWindowFindsWhatALoopFinds(t *testing.T) {
+	f := func(s string) {
+		t.Helper()
+		want, got := slowCandidatesOf(s), candidatesOf(s)
+		got.heads = nil
+		require.Equal(t, want, got, "%q", s)
+	}
+	f("")
+	f("a")
+	f("worker-12 ran 2024-05-06 12:30 for id 4111 1111 1111 1111")
+	f(strings.Repeat("0123456789abcdef", 20))
+	f(strings.Repeat("ab12-", 40))
+	f(strings.Repeat("1 2.3/4-", 30))
+	f(`{"a":"line\nabcdefghijklmnop\tDE89 3704"}`)
+	body, err := os.ReadFile("testdata/body.log")
+	require.NoError(t, err)
+	f(string(body))
+	rapid.Check(t, func(t *rapid.T) {
+		s := rapid.StringOf(rapid.SampledFrom([]rune("aZ09_-. /\\nt:=@%é <é1234567ABcd"))).Draw(t, "s")
+		want, got := slowCandidatesOf(s), candidatesOf(s)
+		got.heads = nil
+		require.Equal(t, want, got, "%q", s)
+	})
+}
+
+func TestWordAtReadsWordsOverTheEndOfTheWindow(t *testing.T) {
+	s := strings.Repeat(" ", 40) + strings.Repeat("aB3_", 20) + " x"
+	var w window
+	w.load(s, 0, 0)
+	w.candidates(s, 0, 1<<stride-1)
+	start, end, seen := w.wordAt(s, 0, 40)
+	require.Equal(t, []int{40, 120}, []int{start, end})
+	require.Equal(t, word, seen)
+}
+
+func TestEveryNameOfASecretHasItsEnding(t *testing.T) {
+	for _, name := range []string{
+		"password", "passwd", "pwd", "passphrase", "passcode", "pin_code", "secret", "client_secret", "token", "access_token", "authorization", "cookie", "set-cookie",
+		"credential", "credentials", "db_pass", "my_auth", "jsessionid", "phpsessid", "api_key", "apiKey", "AccountKey", "jwt", "cvv", "cvc", "userpwd",
+	} {
+		require.NotEqual(t, keyNone, keyKindOf(name), name)
+		require.True(t, keyEndings.endsAt(name, len(name)), name)
+	}
+	require.False(t, keyEndings.endsAt("status", 6))
+	require.False(t, keyEndings.endsAt("ey", 2))
+}
