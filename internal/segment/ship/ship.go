@@ -82,6 +82,8 @@ func (s *Shipper) insert(ctx context.Context, id segment.ID, table string, body 
 		"insert_deduplicate":         1,
 		"insert_deduplication_token": id.String() + "-" + table,
 		"async_insert":               0,
+		// What the views make of a block counts once too; ClickHouse before 26.2 asks for it.
+		"deduplicate_blocks_in_dependent_materialized_views": 1,
 		// A backfill reaches over more days than ClickHouse expects of an insert.
 		"max_partitions_per_insert_block": 0,
 	}))

@@ -175,7 +175,7 @@ func TestWebhookTakesJSONOnly(t *testing.T) {
 	_, err = url.Parse(hook.url)
 	require.NoError(t, err)
 	post := func(body string) int {
-		response, err := http.Post(hook.url, "application/json", stringReader(body))
+		response, err := http.Post(hook.url, "application/json", strings.NewReader(body))
 		require.NoError(t, err)
 		require.NoError(t, response.Body.Close())
 		return response.StatusCode

@@ -48,7 +48,7 @@ func (r *run) control(ctx context.Context) (result Control, err error) {
 		return result, err
 	}
 	for name := range r.secrets.Named() {
-		if leaks.in(name, "table ") && leaks.in(name, "segment, ") {
+		if leaks.In(name, "table ") && leaks.In(name, "segment, ") {
 			result.Found = append(result.Found, name)
 		} else {
 			result.Missing = append(result.Missing, name)

@@ -213,7 +213,7 @@ func (r *run) evaluate(ctx context.Context) (string, error) {
 
 func (r *run) search(ctx context.Context) (string, error) {
 	leaks, searched, err := searchLeaks(ctx, r.main.conn, r.at, r.secrets)
-	r.result.Leaks, r.result.Searched = leaks.places(), searched
+	r.result.Leaks, r.result.Searched = leaks.Places(), searched
 	return fmt.Sprintf("%d leaks in %d tables (%s rows), %d segments, %d files", len(r.result.Leaks), searched.Tables,
 		progress.Count(float64(searched.Rows)), searched.Segments, searched.Files), err
 }

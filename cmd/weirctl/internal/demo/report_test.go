@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/weir-otel/weir/internal/finding"
+	"github.com/weir-otel/weir/internal/leak"
 	"github.com/weir-otel/weir/internal/simulate"
 )
 
@@ -38,7 +39,7 @@ func sampleResult() Result {
 			{Incident: simulate.Incident{Kind: simulate.OffHours, Connector: "hr-report-031", Family: "hours", Start: three.Add(7 * time.Hour), End: three.Add(8 * time.Hour)}},
 		},
 		Alerts: 2, Leaks: []string{"e-mail address in table `weir`.`spans` (3)"},
-		Searched: Searched{Tables: 9, Rows: 5000, Segments: 4, Files: 12},
+		Searched: leak.Searched{Tables: 9, Rows: 5000, Segments: 4, Files: 12},
 		Control:  Control{Found: []string{"API key", "card number", "e-mail address"}, Missing: []string{"authorization header"}},
 		Seconds:  83.2,
 	}

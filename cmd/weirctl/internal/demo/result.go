@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/weir-otel/weir/internal/finding"
+	"github.com/weir-otel/weir/internal/leak"
 )
 
 // Result is what came out of a run. Its JSON names are an interface.
@@ -23,7 +24,7 @@ type Result struct {
 	Unexpected []finding.Finding `json:"unexpected"` // findings that no incident explains
 	Alerts     int               `json:"alerts"`     // findings that the webhook was told of
 	Leaks      []string          `json:"leaks"`      // planted secrets that were found, and where
-	Searched   Searched          `json:"searched"`
+	Searched   leak.Searched     `json:"searched"`
 	Control    Control           `json:"control"`
 	Phases     []Phase           `json:"phases"`
 	Seconds    float64           `json:"seconds"`

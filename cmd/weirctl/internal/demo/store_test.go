@@ -9,33 +9,7 @@ import (
 	"github.com/weir-otel/weir/internal/chdb/chdbtest"
 	"github.com/weir-otel/weir/internal/finding"
 	"github.com/weir-otel/weir/internal/schema"
-	"github.com/weir-otel/weir/internal/simulate"
 )
-
-func TestTablesAreSearchedInAllTheirColumns(t *testing.T) {
-	secrets := simulate.NewSecrets(1)
-	conn := chdbtest.Start(t).Conn(t, "default")
-	ctx := t.Context()
-	require.NoError(t, conn.Exec(ctx, "CREATE DATABASE weir"))
-	require.NoError(t, conn.Exec(ctx, `CREATE TABLE weir.things (id UInt64, attributes Map(LowCardinality(String), String),
-		events Array(Map(LowCardinality(String), String)), card UInt64, at DateTime64(9), digest FixedString(8),
-		users AggregateFunction(uniqCombined64(12), String)) ENGINE = MergeTree ORDER BY id`))
-	require.NoError(t, conn.Exec(ctx, "CREATE VIEW weir.seen AS SELECT attributes FROM weir.things"))
-	require.NoError(t, conn.Exec(ctx, `INSERT INTO weir.things SELECT number, map('note', 'clean'), [map('a', 'b')], 1, now64(9), '', uniqCombined64State(12)('x')
-		FROM numbers(100) GROUP BY number`))
-
-	leaks, searched := Leaks{}, Searched{}
-	require.NoError(t, searchTables(ctx, conn, secrets, leaks, &searched))
-	require.Empty(t, leaks)
-	require.Equal(t, Searched{Tables: 1, Rows: 100}, searched)
-
-	require.NoError(t, conn.Exec(ctx, `INSERT INTO weir.things SELECT 200, map('mail', ?), [map('text', ?)], ?, now64(9), '', uniqCombined64State(12)('x')`,
-		"to "+secrets.Email, "Bearer "+secrets.Authorization, secrets.Card))
-	require.NoError(t, searchTables(ctx, conn, secrets, leaks, &searched))
-	require.Equal(t, []string{
-		"authorization header in table `weir`.`things` (1)", "card number in table `weir`.`things` (1)", "e-mail address in table `weir`.`things` (1)",
-	}, leaks.places())
-}
 
 func TestFindingsAreReadBack(t *testing.T) {
 	server := chdbtest.Start(t)
