@@ -11,6 +11,7 @@ BENCHTIME ?= 1s
 SPANS     ?= 200000
 ROUNDS    ?= 20
 EVALSEEDS ?= 1 2 3 4 5 6
+REDACTION ?= ../shared/eval/redaction
 
 GO    := go
 TOOL  := $(GO) tool -modfile=internal/tools/external/go.mod
@@ -84,8 +85,8 @@ chaos: engine build ## ROUNDS (default 20) of kill -9 under load: nothing lost, 
 	cd e2e && WEIR_CHAOS_ROUNDS=$(ROUNDS) $(GO) test -count=1 -timeout=60m -run Killed -v .
 
 .PHONY: eval
-eval: engine build ## the demo over EVALSEEDS and a benign run: every incident found, no false alarm
-	internal/tools/eval.sh $(EVALSEEDS)
+eval: engine build ## redaction on labelled sets, then the demo over EVALSEEDS and a benign run (REDACTION=folder)
+	REDACTION=$(REDACTION) internal/tools/eval.sh $(EVALSEEDS)
 
 .PHONY: bench
 bench: engine ## side by side with contrib's redaction and clickhouse (BENCHTIME=1s SPANS=200000)

@@ -65,9 +65,9 @@ func benchStore(ctx context.Context, spans int) ([]result, error) {
 		return nil, fmt.Errorf("clickhouse_store: %w", err)
 	}
 	return []result{
-		{"clickhouse, until acknowledged", "ns/span", weir.acknowledged, contrib.acknowledged},
-		{"clickhouse, until stored", "ns/span", weir.stored, contrib.stored},
-		{"clickhouse, on disk", "bytes/span", weir.bytes, contrib.bytes},
+		{what: "clickhouse, until acknowledged", unit: "ns/span", weir: weir.acknowledged, contrib: contrib.acknowledged},
+		{what: "clickhouse, until stored", unit: "ns/span", weir: weir.stored, contrib: contrib.stored},
+		{what: "clickhouse, on disk", unit: "bytes/span", weir: weir.bytes, contrib: contrib.bytes},
 	}, nil
 }
 
@@ -142,7 +142,7 @@ func bytesOnDisk(ctx context.Context, conn driver.Conn, table string) (bytes uin
 }
 
 func prepare(spans int) []ptrace.Traces {
-	g := newGenerator(time.Now().Add(-time.Hour).Truncate(time.Hour), 0)
+	g := newGenerator(time.Now().Add(-time.Hour).Truncate(time.Hour))
 	var batches []ptrace.Traces
 	for sent := 0; sent < spans; sent += batchSize {
 		batches = append(batches, g.batch(min(batchSize, spans-sent)))
