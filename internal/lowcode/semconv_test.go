@@ -136,6 +136,15 @@ func TestRegistryDeclaresEveryKeyWithItsType(t *testing.T) {
 	require.Empty(t, attributes, "in the registry only")
 }
 
+func TestIsKeyKnowsEveryKeyAndNoOther(t *testing.T) {
+	for name, key := range constants(t, "Key") {
+		require.True(t, lowcode.IsKey(key.value), name)
+	}
+	for _, made := range []string{"", lowcode.Prefix, "lowcode.note", "lowcode.tenant.id.x", "Lowcode.tenant.id", "tenant.id"} {
+		require.False(t, lowcode.IsKey(made), made)
+	}
+}
+
 func TestRegistryDeclaresEveryMemberOfAnEnum(t *testing.T) {
 	attributes := declared(t)
 	f := func(prefix, key string) {

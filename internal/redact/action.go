@@ -1,8 +1,11 @@
 package redact
 
 import (
+	"bytes"
+	"encoding/base64"
 	"net/netip"
 	"strings"
+	"unicode/utf8"
 )
 
 // Actions say what is put in place of a match.
@@ -10,7 +13,7 @@ const (
 	ActionPlaceholder = "placeholder" // <EMAIL>, <CARD>, …
 	ActionMask        = "mask"        // the mask
 	ActionDrop        = "drop"        // nothing
-	ActionKeepLast    = "keep_last"   // the mask and the last characters
+	ActionKeepLast    = "keep_last"   // the mask and the last characters; of a secret at most a quarter, from 16 characters
 	ActionKeepDomain  = "keep_domain" // <EMAIL>@example.com; a placeholder for what is no e-mail address
 	ActionTruncateIP  = "truncate_ip" // the /24 or /48 network; a placeholder for what is no address
 	ActionToken       = "token"       // <EMAIL:k1:…>, the same for the same value
@@ -77,6 +80,9 @@ type replacer struct {
 	detector    string
 	grouped     bool
 	decode      bool // tokens are of the value without its encoding
+	secret      bool // keep_last shows little
+
+	canonical func(value string) string // of tokens; nil for the value as it is
 }
 
 // put appends the replacement of match to dst, and says in m what it did.
@@ -87,11 +93,7 @@ func (e *Engine) put(dst []byte, r *replacer, match string, m *Match) []byte {
 	case ActionDrop:
 		return dst
 	case ActionKeepLast:
-		dst = append(dst, r.mask...)
-		if len(match) >= 2*r.keepLast {
-			dst = append(dst, lastBytes(match, r.keepLast)...)
-		}
-		return dst
+		return append(append(dst, r.mask...), lastBytes(match, r.shown(match))...)
 	case ActionKeepDomain:
 		if domain := domainOf(e.decoded(r, match)); domain != "" {
 			return append(append(append(dst, r.placeholder...), '@'), domain...)
@@ -111,6 +113,37 @@ func (e *Engine) put(dst []byte, r *replacer, match string, m *Match) []byte {
 		return out
 	}
 	return append(dst, r.placeholder...)
+}
+
+// showsPart reports whether a part of a match stays as it is.
+func (r *replacer) showsPart() bool {
+	return r.action == ActionKeepLast || r.action == ActionKeepDomain || r.action == ActionTruncateIP
+}
+
+// minShown is the shortest secret of which keep_last shows anything.
+const minShown = 16
+
+// shown says how many bytes keep_last leaves: of a secret at most a quarter, and
+// of what is made of several, as user:password is, a quarter of the last one.
+func (r *replacer) shown(match string) int {
+	if !r.secret {
+		if len(match) < 2*r.keepLast {
+			return 0
+		}
+		return r.keepLast
+	}
+	last := match[strings.LastIndexAny(match, ".:;,=&|/@ \t\r\n")+1:]
+	n := utf8.RuneCountInString(last)
+	if n < minShown || isUserAndPassword(last) {
+		return 0
+	}
+	return min(r.keepLast, n/4)
+}
+
+// isUserAndPassword knows base64 of user:password, whose end may be all of the password.
+func isUserAndPassword(text string) bool {
+	plain, err := base64.RawStdEncoding.DecodeString(text)
+	return err == nil && bytes.IndexByte(plain, ':') > 0 && !bytes.ContainsFunc(plain, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 // keeps reports whether match is already what the action would write, although

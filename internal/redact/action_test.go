@@ -28,7 +28,7 @@ func TestActionsOfDetectorsAndClasses(t *testing.T) {
 	f(do("all", "keep_domain"), "pay "+visa, "pay <CARD>")
 	f(do("all", "truncate_ip"), "pay "+visa, "pay <CARD>")
 	f(do("email", "allow"), "to ada@example.com "+visa, "to ada@example.com <CARD>")
-	f(map[string]redact.Action{"card": {KeepLast: 2, Mask: "#"}, "email": {Mask: "(gone)"}}, "to ada@example.com "+visa, "to (gone) #"+visa[14:])
+	f(map[string]redact.Action{"card": {KeepLast: 2, Mask: "###"}, "email": {Mask: "(gone)"}}, "to ada@example.com "+visa, "to (gone) ###"+visa[14:])
 	f(map[string]redact.Action{"all": {Do: "drop"}, "financial": {Do: "mask"}, "card": {Do: "placeholder"}}, "to ada@example.com "+visa, "to  <CARD>")
 	f(do("jwt", "allow"), "Authorization: Bearer "+redacttest.JWT(1), "Authorization: Bearer <AUTHORIZATION>")
 }

@@ -31,9 +31,20 @@ func (sc *scanner) card(n *number) (hit, bool) {
 }
 
 // isWordOrFraction reports whether the digits before i go on as something else.
+// A float that is whole is the card it was: 4111111111111111.0.
 func isWordOrFraction(s string, i int) bool {
 	c := byteAt(s, i)
-	return isLetter(c) || (c == '-' && isDigit(byteAt(s, i+1))) || (c == '.' && isDigit(byteAt(s, i+1)))
+	return isLetter(c) || (c == '-' && isDigit(byteAt(s, i+1))) || (c == '.' && isDigit(byteAt(s, i+1)) && !isZeroFraction(s, i))
+}
+
+// isZeroFraction reports whether the dot at i begins .0 or .00, and nothing else.
+func isZeroFraction(s string, i int) bool {
+	end := i + 1
+	for byteAt(s, end) == '0' {
+		end++
+	}
+	c := byteAt(s, end)
+	return end > i+1 && end-i <= 3 && !isWord(c) && (c != '.' || !isDigit(byteAt(s, end+1)))
 }
 
 // cardForm accepts the ways cards are written: in one piece, in fours, or as

@@ -8,10 +8,21 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
-// maxMask bounds a mask: it may be written a million times.
-const maxMask = 64
+const (
+	minMask = 3  // characters
+	maxMask = 64 // bytes: it may be written a million times
+)
+
+// isMask refuses what a value could well be, or begin with.
+func isMask(mask string) bool {
+	return utf8.RuneCountInString(mask) >= minMask && strings.ContainsFunc(mask, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '_' && r != '-'
+	})
+}
 
 // validateSettings checks what a rule may say too; root has the keys and the
 // patterns.
@@ -74,6 +85,9 @@ func (c *Config) checkAction(prefix, key string, a Action) error {
 	}
 	if len(a.Mask) > maxMask || strings.ContainsFunc(a.Mask, func(r rune) bool { return r < ' ' || r == 0x7f || r == 0xfffd }) {
 		return fmt.Errorf("%q has %d bytes: expected at most %d, all printable", prefix+"mask", len(a.Mask), maxMask)
+	}
+	if a.Mask != "" && !isMask(a.Mask) {
+		return fmt.Errorf("%q is %q: expected at least %d characters, one of them no letter, digit, _ or -, as in ****: a shorter or plainer mask may be the beginning of a value, which would then pass as masked", prefix+"mask", a.Mask, minMask)
 	}
 	if a.Do == ActionToken && len(c.TokenKeys) == 0 {
 		return fmt.Errorf("%q is token: expected \"token_keys\" with at least one key, as [{id: k1, secret: \"${env:WEIR_TOKEN_KEY}\"}]", key)

@@ -16,8 +16,8 @@ func (sc *scanner) atUserOption(start, end int) (hit, bool) {
 	if i > 0 && (s[i-1] == '"' || s[i-1] == '\'') {
 		i--
 	}
-	before := strings.TrimRight(s[max(sc.floor, i-4):i], " ")
-	if before == s[max(sc.floor, i-4):i] || !strings.HasSuffix(before, "-u") && !strings.HasSuffix(before, "-U") {
+	before := strings.TrimRight(s[max(sc.floor, i-6):i], " \",'")
+	if before == s[max(sc.floor, i-6):i] || !strings.HasSuffix(before, "-u") && !strings.HasSuffix(before, "-U") {
 		return hit{}, false
 	}
 	to := bareEnd(s, end)

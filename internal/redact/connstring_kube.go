@@ -11,7 +11,7 @@ func isDataWord(key string) bool {
 // or stringData, whose separator is at i: whatever their names are, all go.
 func (sc *scanner) kubernetesData(keyEnd, i int) (hit, bool) {
 	s := sc.s
-	if s[i] != ':' || !isSecretManifest(s) || !sc.e.enabled[detKeyedSecret] {
+	if s[i] != ':' || !sc.e.enabled[detKeyedSecret] || !sc.inSecretManifest() {
 		return hit{}, false
 	}
 	from, to := blockOfData(s, keyEnd, i+1)
@@ -19,6 +19,17 @@ func (sc *scanner) kubernetesData(keyEnd, i int) (hit, bool) {
 		return hit{}, false
 	}
 	return hit{from, to, detKeyedSecret}, true
+}
+
+// inSecretManifest is isSecretManifest, asked once for a text.
+func (sc *scanner) inSecretManifest() bool {
+	if sc.manifest == 0 {
+		sc.manifest = 1
+		if isSecretManifest(sc.s) {
+			sc.manifest = 2
+		}
+	}
+	return sc.manifest == 2
 }
 
 // isSecretManifest looks for kind: Secret, in YAML or JSON.

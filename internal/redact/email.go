@@ -7,6 +7,9 @@ const (
 
 // atSign reads an e-mail address around the @ at i.
 func (sc *scanner) atSign(i int) (hit, bool) {
+	if h, ok := sc.atDSN(i); ok {
+		return h, ok
+	}
 	s := sc.s
 	start := i
 	for start > sc.floor && i-start <= maxLocal && isLocal(s[start-1]) {

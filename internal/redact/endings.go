@@ -14,21 +14,21 @@ func (t *endings) add(triple string) {
 
 func (t *endings) hasTriple(n uint32) bool { return t[n/32]>>(n%32)&1 != 0 }
 
+// bitOf is hasTriple as 1 or 0.
+func (t *endings) bitOf(n uint32) uint32 { return t[n/32] >> (n % 32) & 1 }
+
+// bitAt is bitOf for the first three bytes of s, which has five.
+func (t *endings) bitAt(s string) uint32 {
+	_ = s[4]
+	return t.bitOf(tripleOf(s[0], s[1], s[2]))
+}
+
 // endsAt reports whether the three bytes before i are in the set.
 func (t *endings) endsAt(s string, i int) bool {
 	if i < 3 {
-		return false
+		return i == 2 && s[1]|0x20 == 'w' // pw, the only name of two letters
 	}
 	b := s[i-3 : i]
-	return t.hasTriple(tripleOf(b[0], b[1], b[2]))
-}
-
-// has reports whether the three bytes from i are in the set.
-func (t *endings) has(s string, i int) bool {
-	if i+3 > len(s) {
-		return false
-	}
-	b := s[i : i+3]
 	return t.hasTriple(tripleOf(b[0], b[1], b[2]))
 }
 
@@ -59,10 +59,43 @@ var keyEndings = endingsOf(
 	"sig", "ure", // sig, signature
 	"gin",               // login
 	"nse", "est", "rer", // samlresponse, samlrequest, bearer
-	"otp", "pat", "psk", "sas",
+	"otp", "pat", "psk", "sas", "pin",
+	"sse", "nha", "ier", // motdepasse, senha, code_verifier
+	"irm", "new", "old", "ash", // password_confirm, _new, _old, _hash
 	"ata",        // data, of a Secret of Kubernetes
 	"lue", "ult", // value, default: of pairs of name and value
-)
+).withAnyFirst("pw").withDigits("rd", "rt", "wd", "en", "et", "vv", "ey")
+
+// attributeEndings are those of the names of attributes: in text, passwort would
+// have every port= and sort= of a URL looked at.
+var attributeEndings = func() *endings {
+	t := *keyEndings
+	t.add("ort")
+	return &t
+}()
 
 // schemeStarts are the first three letters of the schemes that atScheme knows.
-var schemeStarts = endingsOf("bea", "bas", "tok", "api")
+var schemeStarts = endingsOf("bea", "bas", "tok", "api", "cre", "alt", "gra") // the last three: create user
+
+// withAnyFirst adds two letters behind any byte.
+func (t *endings) withAnyFirst(two string) *endings {
+	for c := range byte(32) {
+		t.add(string(rune(c)) + two)
+	}
+	return t
+}
+
+// withDigits adds a digit, or one behind a dash, to the last two letters
+// of names: password2, x-api-key-2.
+func (t *endings) withDigits(lastTwo ...string) *endings {
+	for _, two := range lastTwo {
+		for c := byte('0'); c <= '9'; c++ {
+			if c != '4' || two != "en" { // the same bits as in environment
+				t.add(two + string(rune(c)))
+			}
+			t.add(two[1:] + "-" + string(rune(c)))
+			t.add(two[1:] + "_" + string(rune(c)))
+		}
+	}
+	return t
+}

@@ -3,6 +3,7 @@ package redact
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unsafe"
 )
@@ -44,7 +45,7 @@ type Engine struct {
 	allowedPatterns []*regexp.Regexp
 	queryKeys       map[string]struct{} // nil without any
 	statements      bool
-	settledMasks    []string // what mask and keep_last write
+	settledMasks    []settledMask
 
 	byKey []keyEngine // rules that ask for a key; the first that matches decides
 }
@@ -162,7 +163,7 @@ func (e *Engine) blocksValue(key, value string) bool {
 	if key == "" {
 		return false
 	}
-	if e.enabled[detSensitiveKey] && keyEndings.endsAt(key, len(key)) && keyKindOf(key).blocksValue() && !isNonSecretWord(value) {
+	if e.enabled[detSensitiveKey] && attributeEndings.endsAt(key, len(key)) && hides(key, value) {
 		return true
 	}
 	return e.blocks && e.blocked.has(key)
@@ -187,10 +188,8 @@ func (e *Engine) tidy(value string, hits []hit) []hit {
 	if len(kept) < 2 {
 		return kept
 	}
-	for i := 1; i < len(kept); i++ { // few, and nearly sorted
-		for j := i; j > 0 && kept[j].start < kept[j-1].start; j-- {
-			kept[j], kept[j-1] = kept[j-1], kept[j]
-		}
+	if byStart := func(a, b hit) int { return a.start - b.start }; !slices.IsSortedFunc(kept, byStart) {
+		slices.SortStableFunc(kept, byStart)
 	}
 	joined := kept[:1]
 	for _, h := range kept[1:] {
@@ -199,12 +198,23 @@ func (e *Engine) tidy(value string, hits []hit) []hit {
 			joined = append(joined, h)
 			continue
 		}
-		if e.detectors[h.detector].specificity > e.detectors[last.detector].specificity {
-			last.detector = h.detector
-		}
+		last.detector = e.moreSpecific(last.detector, h.detector)
 		last.end = max(last.end, h.end)
 	}
 	return joined
+}
+
+// moreSpecific says which of two detectors names what they have found together.
+// A part of it is shown only if neither calls it a secret: ada@example.com may
+// be a password.
+func (e *Engine) moreSpecific(a, b int) int {
+	if e.detectors[b].specificity > e.detectors[a].specificity {
+		a, b = b, a
+	}
+	if e.detectors[b].Class == ClassSecret && e.detectors[a].Class != ClassSecret && e.replacers[a].showsPart() {
+		return b
+	}
+	return a
 }
 
 // allows reports whether an allow-list names the match.
@@ -237,40 +247,80 @@ func (e *Engine) replace(value string, hits []hit, matches []Match) string {
 	return unsafe.String(unsafe.SliceData(out), len(out)) // out is not written again
 }
 
-// settled recognises what an earlier redaction has left, so that it is stable.
+// settledMask is what mask and keep_last write.
+type settledMask struct {
+	text   string
+	tail   int // the most that a keep_last with this mask leaves behind it
+	secret int // the most that one of a secret does
+}
+
+// settled recognises what an earlier redaction, of Weir or of others, has left
+// of a secret, so that it is stable.
 func (e *Engine) settled(v string) bool {
-	switch {
-	case v == "":
+	if v == "" || e.isMark(v) || isFiller(v) {
 		return true
-	case v[0] == '<':
-		if e.markEnd(v, 0) == len(v) {
-			return true
-		}
-	case v[0] == '\\' || v[0] == '%' || v[0] == '&': // \u003cEMAIL\u003e of a mark that was put into JSON
-		if plain := plainText(v); plain != "" && plain[0] == '<' && e.markEnd(plain, 0) == len(plain) {
-			return true
-		}
-	case v[0] == 'R':
-		if v == "REDACTED" || v == "REDACTED:REDACTED" {
+	}
+	for i := range e.settledMasks {
+		if m := &e.settledMasks[i]; m.endAt(v, 0, m.secret) == len(v) {
 			return true
 		}
 	}
-	return e.maskEnd(v, 0) == len(v) || isFiller(v)
+	return false
+}
+
+// isMark knows what no action but mask and keep_last leaves.
+func (e *Engine) isMark(v string) bool {
+	switch v[0] {
+	case '<':
+		return e.markEnd(v, 0) == len(v)
+	case '\\', '%', '&': // \u003cEMAIL\u003e of a mark that was put into JSON
+		plain := plainText(v)
+		return plain != "" && plain[0] == '<' && e.markEnd(plain, 0) == len(plain)
+	case 'R':
+		return v == "REDACTED" || v == "REDACTED:REDACTED"
+	}
+	return false
 }
 
 // maskEnd returns the end of a mask at i, with what keep_last left behind it,
 // or 0.
 func (e *Engine) maskEnd(s string, i int) (end int) {
-	for _, mask := range e.settledMasks {
-		if strings.HasPrefix(s[i:], mask) {
-			at := i + len(mask)
-			for n := 0; at < len(s) && n < maxKeepLast && isAlnum(s[at]); n++ {
-				at++
-			}
-			end = max(end, at)
-		}
+	for j := range e.settledMasks {
+		m := &e.settledMasks[j]
+		end = max(end, m.endAt(s, i, m.tail))
 	}
 	return end
+}
+
+// endAt returns where the mask at i ends, with at most tail letters and digits
+// behind it, or 0.
+func (m *settledMask) endAt(s string, i, tail int) int {
+	if !strings.HasPrefix(s[i:], m.text) {
+		return 0
+	}
+	end := i + len(m.text)
+	for n := 0; end < len(s) && n < tail && isAlnum(s[end]); n++ {
+		end++
+	}
+	return end
+}
+
+// noteMask collects what a replacer may write.
+func (e *Engine) noteMask(r *replacer) {
+	if r.action != ActionMask && r.action != ActionKeepLast {
+		return
+	}
+	i := slices.IndexFunc(e.settledMasks, func(m settledMask) bool { return m.text == r.mask })
+	if i < 0 {
+		i = len(e.settledMasks)
+		e.settledMasks = append(e.settledMasks, settledMask{text: r.mask})
+	}
+	if m := &e.settledMasks[i]; r.action == ActionKeepLast {
+		m.tail = max(m.tail, r.keepLast)
+		if r.secret {
+			m.secret = max(m.secret, r.keepLast)
+		}
+	}
 }
 
 // isFiller knows what others write for a secret: ****, xxxx.
@@ -295,7 +345,8 @@ func (e *Engine) isQueryKey(name string) bool {
 
 // checkMasks refuses masks that the engine would redact again and again.
 func (e *Engine) checkMasks() error {
-	for _, mask := range e.settledMasks {
+	for i := range e.settledMasks {
+		mask := e.settledMasks[i].text
 		if matches := e.Find("", mask); len(matches) > 0 {
 			return fmt.Errorf("\"mask\" %q would itself be redacted as %s: expected a text that no detector finds, such as ****", mask, matches[0].Detector)
 		}

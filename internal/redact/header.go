@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/base64"
+	"strings"
 )
 
 // schemes are the authentication schemes that stand before credentials.
@@ -23,7 +24,7 @@ func schemeOf(v string) string {
 func (sc *scanner) authorization(start int, cookie bool, open opening) (hit, bool) {
 	s := sc.s
 	if cookie {
-		end := lineEnd(s, start, open)
+		end := cookieEnd(s, start, open)
 		return hit{start, end, detAuthorization}, start < end && !sc.e.settled(s[start:end])
 	}
 	wordTo := start
@@ -57,6 +58,85 @@ func credentialEnd(s string, i int) int {
 	return i
 }
 
+// otherScheme reads credentials behind a scheme that is not known: SSWS 00a…,
+// AWS AKID:sig. The words of a sentence are none. It also reports whether there
+// are some, which may have been redacted before: then the hit is empty.
+func (sc *scanner) otherScheme(start int) (h hit, found bool) {
+	s := sc.s
+	from := wordEnd(s, start)
+	if from == start || !isLetter(s[start]) {
+		return hit{}, false
+	}
+	if s[from:min(len(s), from+2)] == ": " { // Bearer: x
+		from++
+	}
+	if byteAt(s, from) != ' ' {
+		return hit{}, false
+	}
+	from++
+	if byteAt(s, from) == '<' && sc.e.markEnd(s, from) > 0 {
+		return hit{}, true
+	}
+	to := credentialEnd(s, from)
+	switch {
+	case from == to:
+		return hit{}, false
+	case sc.e.settled(s[from:to]):
+		return hit{}, true
+	case byteAt(s, to) == '"' && s[to-1] == '=': // id="x", mac="…"
+		to = lineEnd(s, from, opening{})
+	case !isCredential(s[from:to]):
+		return hit{}, false
+	case byteAt(s, to) == ',':
+		to = lineEnd(s, from, opening{})
+	}
+	return hit{from, to, detAuthorization}, true
+}
+
+// isCredential tells ada:sig and 00a1b2c3 from the words of a sentence and from
+// role=admin.
+func isCredential(v string) bool {
+	if at := strings.IndexByte(v, '='); at > 0 && at < len(v)-2 {
+		return isMixed(v[at+1:])
+	}
+	if seen := classesOf(v); seen&(lower|upper) == 0 {
+		return false
+	}
+	at := strings.IndexByte(v, ':')
+	return at > 0 && at < len(v)-1 || len(v) >= 8 && hasDigitOrMark(v)
+}
+
+// cookieEnd is lineEnd for cookies without quotes, which end where text begins
+// that is no cookie; a sentence holds none.
+func cookieEnd(s string, i int, open opening) int {
+	if open.quote != 0 {
+		return valueEnd(s, i, open)
+	}
+	start := i
+	for ; i < len(s) && s[i] != '\n' && s[i] != '\r'; i++ {
+		if s[i] != ' ' {
+			continue
+		}
+		if first := s[start:i]; !strings.ContainsAny(first, "=;") && !hasDigitOrMark(first) {
+			return start
+		}
+		if c := s[i-1]; c != ';' && c != ',' && c != ' ' && !moreCookies(s[i:min(len(s), i+maxCookie)]) {
+			return i
+		}
+	}
+	return i
+}
+
+// maxCookie bounds how far behind a space the next cookie may be.
+const maxCookie = 256
+
+// moreCookies reports whether a line that goes on with a space has more cookies
+// in it, as behind Expires=Wed, 21 Oct 2026.
+func moreCookies(rest string) bool {
+	at := strings.IndexAny(rest, ";\"\n")
+	return at > 0 && rest[at] == ';'
+}
+
 // lineEnd is where a header ends: with its line, or with the quote that holds it.
 func lineEnd(s string, i int, open opening) int {
 	if open.quote != 0 {
@@ -77,7 +157,7 @@ func (sc *scanner) atScheme(start, end int) (hit, bool) {
 	}
 	scheme := schemeOf(s[start:end])
 	if scheme == "" {
-		return hit{}, false
+		return sc.atStatement(start, end)
 	}
 	from := end + 1
 	to := credentialEnd(s, from)

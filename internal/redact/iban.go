@@ -41,7 +41,7 @@ func parseIBANForms(list string) (table [26 * 26]ibanForm) {
 }
 
 // atIBAN reads an IBAN from start, in one piece or in groups of four, in
-// capitals or in small letters.
+// capitals or in small letters. Forms write a space as a plus.
 func (sc *scanner) atIBAN(start int) (hit, bool) {
 	s := sc.s
 	if start+4 > len(s) || !isLetter(s[start]) || !isLetter(s[start+1]) || !isDigit(s[start+2]) || !isDigit(s[start+3]) {
@@ -64,7 +64,7 @@ func (sc *scanner) atIBAN(start int) (hit, bool) {
 			n++
 			continue
 		}
-		if (c == ' ' || c == '-') && n%4 == 0 && i-start == n+n/4-1 {
+		if (c == ' ' || c == '-' || c == '+') && n%4 == 0 && i-start == n+n/4-1 {
 			continue
 		}
 		break

@@ -77,7 +77,9 @@ func (sc *scanner) isVersion(start, end int) bool {
 		}
 		return false
 	default:
-		if isAlnum(before) {
+		if isEscaped(s, i) { // a line's end in JSON
+			start = i - 1
+		} else if isAlnum(before) {
 			return true
 		}
 	}

@@ -14,7 +14,10 @@ func (sc *scanner) atColon(_, i int) (hit, bool) {
 	if i-start > 4 || (start == i && next != ':') {
 		return hit{}, false
 	}
-	if before := byteAt(s, start-1); isWord(before) || before == ':' || before == '.' {
+	if isEscaped(s, start) { // \b or \f: the letter is no digit
+		start++
+	}
+	if before := byteAt(s, start-1); isWord(before) && !isEscaped(s, start-1) || before == ':' || before == '.' {
 		return hit{}, false
 	}
 	if i-start == 2 {

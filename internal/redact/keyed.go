@@ -1,5 +1,7 @@
 package redact
 
+import "strings"
+
 // maxKeyLength bounds how far a key is read backwards.
 const maxKeyLength = 64
 
@@ -12,7 +14,9 @@ func (sc *scanner) atKeyed(i int) (hit, bool) {
 	if kind == keyNone {
 		switch {
 		case isValueWord(key):
-			kind = sc.pairedKind(end)
+			if kind = sc.pairedKind(end); kind == keyNone {
+				kind = sc.pairedFar(end, i)
+			}
 		case isDataWord(key):
 			return sc.kubernetesData(end, i)
 		}
@@ -23,12 +27,15 @@ func (sc *scanner) atKeyed(i int) (hit, bool) {
 	if sc.s[i] == ':' && byteAt(sc.s, i+1) == '=' {
 		i++
 	}
+	if kind == keyStrong && isPartOfARN(key) {
+		return hit{}, false
+	}
 	return sc.secretValue(kind, end, i)
 }
 
 // keyEnd skips quotes and spaces between a key and its = or : at i.
 func (sc *scanner) keyEnd(i int) int {
-	for n := 0; i > sc.floor && n < 6; n++ {
+	for n := 0; i > sc.floor && n < 16; n++ {
 		switch sc.s[i-1] {
 		case ' ', '"', '\'', '`', '\\', ']', '=', ')', '\t':
 			i--
@@ -43,14 +50,24 @@ func (sc *scanner) keyEnd(i int) int {
 func (sc *scanner) secretValue(kind keyKind, keyEnd, i int) (hit, bool) {
 	s := sc.s
 	start, open := sc.valueStart(i + 1)
+	if open.quote == 0 && byteAt(s, start) == '{' {
+		if h, ok := sc.inObject(kind, start); ok {
+			return h, ok
+		}
+	}
 	if kind == keyAuth || kind == keyCookie {
 		if h, ok := sc.authorization(start, kind == keyCookie, open); ok || kind == keyCookie {
 			return h, ok
 		}
 	}
-	end := valueEnd(s, start, open)
+	if kind == keyAuth && open.quote == 0 {
+		if h, scheme := sc.otherScheme(start); scheme {
+			return h, h.start < h.end
+		}
+	}
+	end := sc.restOfLines(i, hit{start: start, end: valueEnd(s, start, open)}, open)
 	value := s[start:end]
-	if isNonSecretWord(value) || sc.e.settled(value) || isReference(value) || (open.quote == 0 && byteAt(s, end) == '(') {
+	if open.quote == 0 && (isVariable(value) || isLexed(sc.s[sc.floor:keyEnd], value)) || isNonSecretWord(value) || sc.e.settled(value) || isReference(value) || (open.quote == 0 && byteAt(s, end) == '(') {
 		return hit{}, false
 	}
 	if h, ok := sc.knownValue(start, end); ok {
@@ -59,14 +76,14 @@ func (sc *scanner) secretValue(kind keyKind, keyEnd, i int) (hit, bool) {
 	if isSchemeWord(value) {
 		return sc.authorization(start, false, open)
 	}
-	prose := s[i] == ':' && open.quote == 0 && byteAt(s, i+1) == ' '
+	prose := s[i] == ':' && open.quote == 0 && isBlank(byteAt(s, i+1)) && !sc.ownLine(keyEnd, end)
 	if !sc.isSecret(kind, keyEnd, value, prose) {
 		if kind == keyWeak {
 			return sc.named(start)
 		}
 		return hit{}, false
 	}
-	return sc.nameIt(hit{start, end, detKeyedSecret}), true
+	return sc.wholeList(i, sc.nameIt(hit{start, end, detKeyedSecret}), open), true
 }
 
 // knownValue reads a value whose own shape says what it is.
@@ -94,12 +111,16 @@ func (sc *scanner) knownValue(start, end int) (hit, bool) {
 func (sc *scanner) isSecret(kind keyKind, keyEnd int, value string, prose bool) bool {
 	switch kind {
 	case keyWeak, keyCode:
-		if endsFold(sc.s[sc.floor:keyEnd], "auth") && isBasic(value) {
-			return true
-		}
-		return looksRandom(value) && !hasFold(value, "s-1-5-") && (isDense(value) || !isBareKey(sc.s[sc.floor:keyEnd]))
+		return isWeakSecret(sc.s[sc.floor:keyEnd], value)
+	case keyPIN:
+		return isPIN(value)
+	case keyAuth:
+		return !prose || hasDigitOrMark(value)
 	case keyStrong, keyPass:
 		if prose && !hasDigitOrMark(value) {
+			return false
+		}
+		if kind == keyPass && isResult(sc.s[sc.floor:keyEnd], value) {
 			return false
 		}
 		if isCount(value) && endsFold(sc.s[sc.floor:keyEnd], "token") {
@@ -108,6 +129,24 @@ func (sc *scanner) isSecret(kind keyKind, keyEnd int, value string, prose bool) 
 		return kind == keyPass || len(value) >= 3
 	}
 	return true
+}
+
+// isPartOfARN reports whether a key is the last word but one of the name of a
+// secret: arn:aws:secretsmanager:us-east-1:123456789012:secret.
+func isPartOfARN(key string) bool {
+	at := len(key) - len(":secret")
+	return at >= 0 && key[at] == ':' && strings.Contains(key[:at], "secretsmanager")
+}
+
+// isVariable knows code that hands a secret on: token=n.token, secret:t.secret.
+func isVariable(value string) bool {
+	dot := strings.LastIndexByte(value, '.')
+	return dot > 0 && isCall(value) && keyKindOf(value) >= keyStrong
+}
+
+// isLexed knows what a parser calls a token: token=EOF.
+func isLexed(key, value string) bool {
+	return len(value) <= 12 && endsFold(key, "token") && !strings.ContainsFunc(value, func(r rune) bool { return r != '_' && (r < 'A' || r > 'Z') })
 }
 
 // isCount reports whether a token is none, but how many there are: token: 42.

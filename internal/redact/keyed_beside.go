@@ -6,7 +6,7 @@ import "strings"
 // `client SECRET abc…`, `('API_KEY', 'abc…')`, mytoken-abc…: a random-looking
 // word right behind a word that names a secret; and words of the shape that keys
 // of a provider have, behind its name.
-func (sc *scanner) besideKeyword(start, end int) (hit, bool) {
+func (sc *scanner) besideKeyword(start, end int, seen uint8) (hit, bool) {
 	s := sc.s
 	if s[end-1] == '-' || s[end-1] == '_' {
 		end--
@@ -14,8 +14,13 @@ func (sc *scanner) besideKeyword(start, end int) (hit, bool) {
 	if h, ok := sc.atUserOption(start, end); ok {
 		return h, ok
 	}
-	if h, ok := sc.insideWord(start, end); ok {
+	if h, ok := sc.atProgramOption(start); ok {
 		return h, ok
+	}
+	if seen&join != 0 {
+		if h, ok := sc.insideWord(start, end); ok {
+			return h, ok
+		}
 	}
 	if start == sc.floor && sc.key == "" {
 		return hit{}, false
@@ -36,6 +41,12 @@ func (sc *scanner) besideNoun(start, end int) (hit, bool) {
 		if h, ok := sc.atUserOption(start, end); ok {
 			return h, ok
 		}
+	}
+	if h, ok := sc.atProgramOption(start); ok {
+		return h, ok
+	}
+	if c := byteAt(s, end); (c == '=' || c == ':') && isDigit(s[end-1]) { // password2=, whose = the window does not mark
+		return sc.atAssign(end)
 	}
 	if h, ok := sc.defaultOf(start, end); ok {
 		return h, ok
@@ -83,7 +94,7 @@ func capitalNoun(s string, i int) bool {
 // 3f2a….
 func (sc *scanner) behindNoun(start, end int) (hit, bool) {
 	s := sc.s
-	gap := start
+	gap := skipBytesPrefix(s, start)
 	for n := 0; gap > sc.floor && n < 6; n++ {
 		if c := s[gap-1]; isWord(c) && c != '-' || c == '\n' || c == '/' || c == '.' && !isUpper(byteAt(s, gap-2)) {
 			break
@@ -95,17 +106,36 @@ func (sc *scanner) behindNoun(start, end int) (hit, bool) {
 	}
 	before := skipFiller(s[max(sc.floor, gap-maxKeyLength):gap])
 	kind := nounBefore(before)
-	if kind == keyNone || kind == keyCookie || kind == keyCode || endsFold(before, "sid") {
+	if kind == keyNone || kind == keyCookie || kind == keyCode || endsFold(before, "sid") || isPartOfARN(before) {
 		return hit{}, false
 	}
 	to := valueEnd(s, start, opening{})
 	if v := s[start:to]; !looksRandom(v) && !(kind == keyStrong && isMixed(v) && (len(v) >= 12 || sc.isLogin(before, gap, start))) && !isLabelled(before, v) {
 		return hit{}, false
 	}
-	if kind == keyWeak && isBareKey(before) && !isDense(s[start:end]) || inBlob(s, start, end) {
+	if kind == keyWeak && isBareKey(before) && !isDense(s[start:end]) || inBlob(s, start, end) || isObjectName(s[start:to]) {
 		return hit{}, false
 	}
 	return sc.nameIt(hit{start, to, detKeyedSecret}), true
+}
+
+// isObjectName knows names that Kubernetes and others give to a secret:
+// default-token-x7k2p.
+func isObjectName(v string) bool {
+	first := strings.IndexByte(v, '-')
+	if first < 2 || classesOf(v)&^(lower|digit|join) != 0 || classesOf(v[:first]) != lower {
+		return false
+	}
+	words := 0
+	for part := range strings.SplitSeq(v, "-") {
+		if len(part) > 12 {
+			return false
+		}
+		if len(part) > 2 && classesOf(part) == lower {
+			words++
+		}
+	}
+	return words > 1
 }
 
 // isLabelled reports whether a noun in capitals stands before twenty and more
@@ -148,6 +178,9 @@ func (sc *scanner) isLogin(before string, gap, start int) bool {
 var fillers = []string{" is", " was", " of", " value", " to", " set to", " with", " used", " =", " for", " code"}
 
 func skipFiller(before string) string {
+	if !fillerEndings.endsAt(before, len(before)) {
+		return before
+	}
 	for _, f := range fillers {
 		if endsFold(before, f) {
 			return before[:len(before)-len(f)]
@@ -155,6 +188,20 @@ func skipFiller(before string) string {
 	}
 	return before
 }
+
+var fillerEndings = func() *endings {
+	t := new(endings)
+	for _, f := range fillers {
+		if len(f) > 2 {
+			t.add(f[len(f)-3:])
+			continue
+		}
+		for c := range byte(32) {
+			t.add(string([]byte{c}) + f)
+		}
+	}
+	return t
+}()
 
 // hasSuffixWord is strings.HasSuffix, kept beside its use: labels of secrets
 // written in capitals.

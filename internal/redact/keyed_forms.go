@@ -1,25 +1,6 @@
 package redact
 
-// atElement reads <password>…</password>.
-func (sc *scanner) atElement(i int) (hit, bool) {
-	s := sc.s
-	open := i
-	for open > sc.floor && i-open < maxKeyLength && s[open-1] != '<' {
-		open--
-	}
-	if open <= sc.floor || s[open-1] != '<' || !keyKindOf(s[open:i]).blocksValue() {
-		return hit{}, false
-	}
-	end := i + 1
-	for end < len(s) && s[end] != '<' {
-		end++
-	}
-	value := s[i+1 : end]
-	if byteAt(s, end+1) != '/' || value == "" || isNonSecretWord(value) || sc.e.settled(value) {
-		return hit{}, false
-	}
-	return hit{i + 1, end, detKeyedSecret}, true
-}
+import "strings"
 
 // atDashes reads -----BEGIN … PRIVATE KEY-----, --password value, --user ada:pw
 // and mysql -pvalue.
@@ -31,12 +12,15 @@ func (sc *scanner) atDashes(start, end int) (hit, bool) {
 	if s[start+1] == 'p' && end-start > 4 {
 		return sc.atMySQLOption(start, end)
 	}
-	if s[start+1] != '-' && !isLetter(s[start+1]) || byteAt(s, end) != ' ' || byteAt(s, end+1) == '-' {
-		return hit{}, false
-	}
-	option := s[start:end]
-	if option == "--user" || option == "--proxy-user" {
+	option, next := s[start:end], byteAt(s, end)
+	switch {
+	case (option == "--user" || option == "--proxy-user") && (next == ' ' || next == '='):
 		return sc.userAndPassword(end + 1)
+	case next == ':' && s[start+1] == 'u' && strings.Contains(s[max(0, start-nameWindow):start], "curl"):
+		return sc.userAndPassword(start + 2)
+	}
+	if s[start+1] != '-' && !isLetter(s[start+1]) || next != ' ' || byteAt(s, end+1) == '-' {
+		return hit{}, false
 	}
 	if !keyEndings.endsAt(s, end) || keyKindOf(option) != keyStrong {
 		return hit{}, false

@@ -12,9 +12,12 @@ type opening struct {
 // valueStart skips what stands between separator and value.
 func (sc *scanner) valueStart(i int) (start int, open opening) {
 	s := sc.s
-	for n := 0; i < len(s) && n < 8; n++ {
+	for n := 0; i < len(s) && n < 20; n++ {
 		switch c := s[i]; c {
 		case ' ', '\t', '=', '>', '[':
+			if block := blockStart(s, i); c == '>' && block > i {
+				return block, opening{}
+			}
 			open.escapes = 0
 			i++
 			continue
@@ -32,7 +35,7 @@ func (sc *scanner) valueStart(i int) (start int, open opening) {
 		}
 		break
 	}
-	return i, opening{}
+	return sc.wrapped(i)
 }
 
 // blockStart returns where the text of a YAML block scalar (|, |-, >-) begins.
@@ -81,21 +84,58 @@ func bareEnd(s string, start int) int {
 	depth := 0
 	for i := start; i < len(s); i++ {
 		switch s[i] {
-		case ' ', '\t', '\n', '\r', ',', ';', '&', '"', '\'', '`', '<', '>', '}', ']', '|', '\\':
+		case ' ', '\t', '\n', '\r':
 			return i
+		case ',', ';', '&', '"', '\'', '`', '<', '>', '}', ']', '|', '\\':
+			if !goesOn(s, start, i) {
+				return i
+			}
 		case '(':
 			if isCall(s[start:i]) {
 				return i
 			}
 			depth++
 		case ')':
-			if depth == 0 {
+			if depth == 0 && !goesOn(s, start, i) {
 				return i
 			}
-			depth--
+			depth = max(depth-1, 0)
 		}
 	}
 	return len(s)
+}
+
+const (
+	maxMarked = 512 // how long a value with marks inside can be
+	maxAhead  = 128
+)
+
+// goesOn reports whether the mark at i is part of the value from start, as no
+// structure around it explains it: neither k=v behind it, nor an element, nor an
+// escape.
+func goesOn(s string, start, i int) bool {
+	next := byteAt(s, i+1)
+	if i == start || s[start] == '{' || s[start] == '[' || i-start > maxMarked || !isAlnum(next) || isCall(s[start:i]) && strings.IndexByte(s[start:i], '.') >= 0 {
+		return false
+	}
+	ahead := s[i+1 : min(len(s), i+1+maxAhead)]
+	before := s[max(0, start-maxAhead):i]
+	switch s[i] {
+	case '\\':
+		return !isEscapeLetter(next) && next != 'u' && next != 'x'
+	case '<':
+		end := strings.IndexAny(ahead, "> \n")
+		return end < 0 || ahead[end] != '>'
+	case '>':
+		return strings.LastIndexByte(before, '<') <= strings.LastIndexByte(before, '>')
+	case ',', ';', '&', '|':
+		if end := strings.IndexAny(ahead, " \t\r\n=:\"'"); end >= 0 && ahead[end] > ' ' {
+			return false
+		}
+		query := before[strings.LastIndexAny(before, " \n\"")+1:]
+		return s[i] != '&' || strings.IndexByte(query, '?') < 0
+	}
+	return true
 }
 
 // isCall reports whether a function's name stands before a bracket.
@@ -126,6 +166,9 @@ var referencePrefixes = []string{
 func isReference(v string) bool {
 	if v == "" {
 		return true
+	}
+	if len(v) > 2*maxMarked {
+		return false
 	}
 	switch v[0] {
 	case '$':

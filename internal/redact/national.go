@@ -1,6 +1,9 @@
 package redact
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // numberID is an official number of digits only: one row is a detector.
 type numberID struct {
@@ -77,11 +80,48 @@ func (sc *scanner) printedNumber(d digits, f *form, start, end int) (hit, bool) 
 		return hit{}, false
 	}
 	for _, row := range printedByLength[d.n] {
-		if id := &numberIDs[row]; f.in(id.printed) && id.valid(d) {
+		if id := &numberIDs[row]; f.in(id.printed) && id.valid(d) && !sc.isPartNumber(start) {
 			return sc.found(start, end, firstNumberID+int(row))
 		}
 	}
 	return hit{}, false
+}
+
+// isPartNumber reports whether what stands right before start, or is the key of
+// a value that begins there, names a thing: part no. 123-45-6789, sku=….
+func (sc *scanner) isPartNumber(start int) bool {
+	name, end := lastWord(sc.s, start)
+	if name == "" && end == 0 {
+		return isPartWord(sc.key)
+	}
+	return isPartWord(sc.s[max(0, end-32):end])
+}
+
+func isPartWord(name string) bool {
+	word, end := lastWord(name, len(name))
+	switch strings.ToLower(word) {
+	case "no", "nr", "num", "number", "numbers":
+		word, _ = lastWord(name, end-len(word))
+	}
+	switch strings.ToLower(word) {
+	case "part", "parts", "sku", "model", "drawing", "catalog", "mpn", "partno", "partnumber":
+		return true
+	}
+	return false
+}
+
+// lastWord returns the letters before i that up to four other characters
+// separate from it, and where they end.
+func lastWord(s string, i int) (word string, end int) {
+	end = i
+	for end > 0 && i-end < 4 && !isLetter(s[end-1]) {
+		end--
+	}
+	from := end
+	for from > 0 && end-from < maxWordLength && isLetter(s[from-1]) {
+		from--
+	}
+	return s[from:end], end
 }
 
 // documentNumber finds numbers without a check digit by the words right before

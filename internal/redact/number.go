@@ -25,12 +25,14 @@ type number struct {
 }
 
 // read fills n from the digit at start. Groups are separated by one of space,
-// dash, dot and slash, or by parentheses.
+// dash, dot and slash, or by parentheses; in a form, of a plus.
 func (n *number) read(s string, start int) {
 	n.start = start
 	switch byteAt(s, start-1) {
 	case '+':
-		n.seps[0] = '+'
+		if !isAlnum(byteAt(s, start-2)) || !inForm(s, start-1) {
+			n.seps[0] = '+'
+		}
 	case '(':
 		n.seps[0] = '('
 	}
@@ -71,6 +73,10 @@ func groupAfter(s string, i int) (next int, sep byte) {
 		if d == '(' && (c == ' ' || c == '-') && isDigit(byteAt(s, i+2)) {
 			return i + 2, '('
 		}
+	case '+':
+		if isDigit(byteAt(s, i+1)) && isDigit(byteAt(s, i+2)) && inForm(s, i) {
+			return i + 1, ' '
+		}
 	case '(':
 		if isDigit(byteAt(s, i+1)) {
 			return i + 1, c
@@ -80,11 +86,28 @@ func groupAfter(s string, i int) (next int, sep byte) {
 		if isDigit(d) {
 			return i + 1, c
 		}
-		if (d == ' ' || d == '-' || d == '.' || d == '/') && isDigit(byteAt(s, i+2)) {
+		if (d == ' ' || d == '-' || d == '.' || d == '/' || d == '+' && inForm(s, i)) && isDigit(byteAt(s, i+2)) {
 			return i + 2, c
 		}
 	}
 	return i, 0
+}
+
+// maxFormValue bounds how far before a plus the = of its parameter is searched.
+const maxFormValue = 64
+
+// inForm reports whether the plus at i is a space of name=4111+1111, as forms
+// and queries write it.
+func inForm(s string, i int) bool {
+	for from := i; from > 0 && i-from < maxFormValue; from-- {
+		switch c := s[from-1]; {
+		case c == '=':
+			return true
+		case !isWord(c) && c != '+' && c != '%' && c != '.' && c != '(' && c != ')' && c != ',':
+			return false
+		}
+	}
+	return false
 }
 
 // upTo returns how many digits the first groups hold.

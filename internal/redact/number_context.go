@@ -1,5 +1,7 @@
 package redact
 
+import "unicode/utf8"
+
 // contextSet is a set of contexts: what the words beside a number may say it is.
 type contextSet [2]uint64
 
@@ -47,10 +49,24 @@ type meaning struct {
 }
 
 // saysNothing reports that contextOf finds nothing: no word before the number,
-// and none of the key, begins as one of a context does.
+// and none of the key, is one of a context. In a path only the segment before
+// counts.
 func (sc *scanner) saysNothing(start int) bool {
-	return !sc.holdsContext(start-contextWindow, start) && !isForeignBefore(sc.s, start) &&
-		(sc.key == "" || byteAt(sc.s, start-1) == '/' || !sc.keyHoldsContext())
+	if byteAt(sc.s, start-1) == '/' && !isForeignBefore(sc.s, start) {
+		end := start - 1
+		for end > 0 && !isNameByte(sc.s[end-1]) && start-end < 4 {
+			end--
+		}
+		from := end
+		for from > 0 && isLetter(sc.s[from-1]) && end-from <= maxWordLength {
+			from--
+		}
+		if m := meaningOf(sc.s[from:end]); from < end && m.role != roleLink && m.set == (contextSet{}) && byteAt(sc.s, from-1) < utf8.RuneSelf {
+			return end-from > 1
+		}
+		return !sc.holdsContext(start-contextWindow, start)
+	}
+	return !sc.holdsContext(start-contextWindow, start) && !isForeignBefore(sc.s, start) && (sc.key == "" || !sc.keyHoldsContext())
 }
 
 // contextOf reads what the text before the number at start, and the key, say
@@ -117,6 +133,9 @@ func (c *contextReader) read(s string, end, limit int) (stopped bool) {
 		}
 		if i == wordEnd || (i == limit && i > 0 && isNameByte(s[i-1])) { // nothing, or cut off
 			return false
+		}
+		if isEscaped(s, i) && wordEnd-i > 1 { // \nphone
+			i++
 		}
 		m := meaning{}
 		if before := byteAt(s, i-1); !isDigit(before) && (wordEnd-i > 2 || !isLetter(before) && !isAlnum(byteAt(s, wordEnd))) { // not in lz9dl

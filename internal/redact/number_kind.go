@@ -16,11 +16,11 @@ func (sc *scanner) atDigits(start, end int, _ uint8) (hit, bool) {
 		return hit{}, false
 	}
 	next := byteAt(s, end)
-	if next == '.' && isDigit(byteAt(s, end+1)) {
+	if next == '.' && isDigit(byteAt(s, end+1)) && (size < minCard || !isZeroFraction(s, end)) {
 		return hit{}, false
 	}
 	if size < minDigits {
-		if size == 0 || before != '+' && next != ')' && !(next == ' ' && (isDigit(byteAt(s, end+1)) || byteAt(s, end+1) == '(')) && !(next == '/' && isDigit(byteAt(s, end+1))) {
+		if size == 0 || before != '+' && next != ')' && !(next == '+' && isDigit(byteAt(s, end+1))) && !(next == ' ' && (isDigit(byteAt(s, end+1)) || byteAt(s, end+1) == '(')) && !(next == '/' && isDigit(byteAt(s, end+1))) {
 			return hit{}, false
 		}
 	}

@@ -143,34 +143,34 @@ func (p *patternSet) find(s, key string, enabled []bool, hits []hit) []hit {
 }
 
 // mark finds which patterns have a literal in s.
-func (p *patternSet) mark(s string, due *[maxPatterns / 64]uint64) (any bool) {
+func (p *patternSet) mark(s string, due *[maxPatterns / 64]uint64) (marked bool) {
 	i := 0
 	for ; i+4 <= len(s); i++ {
 		b := s[i : i+4]
 		h := tripleHash(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24)
 		if p.filter[h/64]>>(h%64)&1 != 0 && p.verify(s, i, h, due) {
-			any = true
+			marked = true
 		}
 	}
 	for ; i+2 <= len(s); i++ {
 		h := tripleHash(uint32(s[i]) | uint32(s[i+1])<<8 | uint32(byteAt(s, i+2))<<16)
 		if p.filter[h/64]>>(h%64)&1 != 0 && p.verify(s, i, h, due) {
-			any = true
+			marked = true
 		}
 	}
-	return any
+	return marked
 }
 
 // verify compares the literals whose rarest bytes hash to h with the text at i.
-func (p *patternSet) verify(s string, i int, h uint32, due *[maxPatterns / 64]uint64) (any bool) {
+func (p *patternSet) verify(s string, i int, h uint32, due *[maxPatterns / 64]uint64) (marked bool) {
 	for _, index := range p.heads[h] {
 		l := &p.literals[index]
 		if from := i - l.at; from >= 0 && hasFold(s[from:], l.text) {
 			due[l.pattern/64] |= 1 << (l.pattern % 64)
-			any = true
+			marked = true
 		}
 	}
-	return any
+	return marked
 }
 
 // run appends the matches of one pattern: its first group, or all.

@@ -6,7 +6,7 @@ const maxPhoneDigits = 15
 // internationalPhone reads what follows a plus: the country, then as many
 // digits as its plan has.
 func (sc *scanner) internationalPhone(n *number) (hit, bool) {
-	if before := byteAt(sc.s, n.start-2); isAlnum(before) || before == ')' || before == '+' || before == '_' {
+	if before := byteAt(sc.s, n.start-2); isAlnum(before) && !isEscaped(sc.s, n.start-2) || before == ')' || before == '+' || before == '_' {
 		return hit{}, false
 	}
 	for g := n.groups; g > 0; g-- {

@@ -180,12 +180,10 @@ func (f *foundation) compile(base *Config, over *Rule) (*Engine, error) {
 	}
 	for i, d := range f.detectors {
 		action, meant := cfg.actionOf(d, over)
-		e.replacers[i] = d.replacer(action)
+		e.replacers[i] = d.replacer(action, i)
 		e.meant[i] = meant
 		e.enabled[i] = action.Do != ActionAllow && d.chosen(cfg.Detectors, len(cfg.Detectors) == 0) && !d.chosen(cfg.Exclude, false)
-		if mask := action.Mask; !slices.Contains(e.settledMasks, mask) && (action.Do == ActionMask || action.Do == ActionKeepLast) {
-			e.settledMasks = append(e.settledMasks, mask)
-		}
+		e.noteMask(&e.replacers[i])
 	}
 	e.enabled[detUnlistedKey] = e.denies && e.replacers[detUnlistedKey].action != ActionAllow
 	e.blocks = !e.blocked.empty() && e.replacers[detSensitiveKey].action != ActionAllow
@@ -213,12 +211,24 @@ func (d Detector) chosen(names []string, otherwise bool) bool {
 	return otherwise
 }
 
-func (d Detector) replacer(a Action) replacer {
+// replacer compiles an action for the detector of an index.
+func (d Detector) replacer(a Action, index int) replacer {
+	switch {
+	case a.Do == ActionKeepDomain && index != detEmail, a.Do == ActionTruncateIP && index != detIPv4 && index != detIPv6:
+		a.Do = ActionPlaceholder // a password may look like an address
+	}
 	r := replacer{
 		action: a.Do, mask: a.Mask, keepLast: a.KeepLast,
 		placeholder: d.Placeholder, label: d.label(), tokenLabel: d.label(), domain: d.domain(), detector: d.Name, grouped: d.grouped, decode: true,
 	}
+	switch index {
+	case detEmail:
+		r.canonical = canonicalEmail
+	case detIPv6:
+		r.canonical = canonicalIPv6
+	}
 	if d.Class == ClassSecret {
+		r.secret = true
 		r.tokenLabel = "SECRET"
 		r.decode = d.specificity >= 3 // of a password, %41 may be three characters
 	}

@@ -42,12 +42,31 @@ func (e *Engine) AllowsKey(key string) bool {
 // Deny replaces a value whose key is not allowed. The match has no detector if
 // the value is what an earlier redaction has left.
 func (e *Engine) Deny(value string) (string, Match) {
-	if !e.enabled[detUnlistedKey] || e.settled(value) {
+	if !e.enabled[detUnlistedKey] || e.wasDenied(value) {
 		return value, Match{}
 	}
 	matches := e.matches([]hit{{0, len(value), detUnlistedKey}})
 	out := e.put(make([]byte, 0, 64), &e.replacers[detUnlistedKey], value, &matches[0])
 	return string(out), matches[0]
+}
+
+// wasDenied recognises what Deny and the scan leave, and nothing else: a value of
+// a sender's may be xxxx, or begin as the mask.
+func (e *Engine) wasDenied(value string) bool {
+	if value == "" || e.isMark(value) {
+		return true
+	}
+	r := &e.replacers[detUnlistedKey]
+	for i := range e.settledMasks {
+		m, tail := &e.settledMasks[i], 0
+		if r.action == ActionKeepLast && r.mask == m.text {
+			tail = r.keepLast
+		}
+		if m.endAt(value, 0, tail) == len(value) {
+			return true
+		}
+	}
+	return false
 }
 
 // Leaves reports whether the policy leaves a match of a detector as it is, or a
@@ -61,8 +80,7 @@ func (e *Engine) Leaves(key, detector, match string) bool {
 		if d.Name != detector {
 			continue
 		}
-		switch e.replacers[i].action {
-		case ActionKeepLast, ActionKeepDomain, ActionTruncateIP:
+		if e.replacers[i].showsPart() {
 			return true
 		}
 		return !e.enabled[i] || e.sparesAddress(key, i)

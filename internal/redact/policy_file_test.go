@@ -26,7 +26,7 @@ exclude: [us_ssn]
 action: mask
 actions:
   email: token
-  financial: {action: keep_last, keep_last: 2, mask: "#"}
+  financial: {action: keep_last, keep_last: 2, mask: "###"}
   secret:
 mask: "[gone]"
 blocked_keys: [app.note]
@@ -46,7 +46,7 @@ rules:
 	require.Equal(t, redact.PolicyConfig{
 		Config: redact.Config{
 			Detectors: []string{"secret", "pii"}, Exclude: []string{"us_ssn"}, Action: "mask",
-			Actions: map[string]redact.Action{"email": {Do: "token"}, "financial": {Do: "keep_last", KeepLast: 2, Mask: "#"}, "secret": {}},
+			Actions: map[string]redact.Action{"email": {Do: "token"}, "financial": {Do: "keep_last", KeepLast: 2, Mask: "###"}, "secret": {}},
 			Mask:    "[gone]", BlockedKeys: []string{"app.note"}, AllowedPatterns: []string{`.*@example\.com`}, Statements: "off",
 			TokenKeys: []redact.Key{{ID: "k1", Secret: redact.Secret(secret)}},
 			Patterns:  []redact.Pattern{{Name: "order", Pattern: "OR-[0-9]{6}", Class: "pii", Keywords: []string{"order"}}},
@@ -90,10 +90,10 @@ func TestPolicyFileErrorsNameLineAndKey(t *testing.T) {
 }
 
 func TestAPolicyFileReplacesTheKeysItHas(t *testing.T) {
-	inline := redact.PolicyConfig{Config: redact.Config{Action: "mask", Exclude: []string{"card"}, TokenKeys: keys("k1"), Mask: "#"}}
+	inline := redact.PolicyConfig{Config: redact.Config{Action: "mask", Exclude: []string{"card"}, TokenKeys: keys("k1"), Mask: "###"}}
 	file := redact.PolicyConfig{Config: redact.Config{Action: "token", Exclude: []string{"email"}, BlockedKeys: []string{"app.note"}}, Rules: []redact.Rule{{Keys: []string{"k"}}}}
 	require.Equal(t, redact.PolicyConfig{
-		Config: redact.Config{Action: "token", Exclude: []string{"email"}, BlockedKeys: []string{"app.note"}, TokenKeys: keys("k1"), Mask: "#"},
+		Config: redact.Config{Action: "token", Exclude: []string{"email"}, BlockedKeys: []string{"app.note"}, TokenKeys: keys("k1"), Mask: "###"},
 		Rules:  []redact.Rule{{Keys: []string{"k"}}},
 	}, inline.WithFile(file))
 	require.Equal(t, inline, inline.WithFile(redact.PolicyConfig{}))
@@ -101,7 +101,7 @@ func TestAPolicyFileReplacesTheKeysItHas(t *testing.T) {
 
 func FuzzPolicyFile(f *testing.F) {
 	f.Add("action: mask\nrules:\n  - {keys: [a], actions: {email: drop}}\n")
-	f.Add("token_keys: [{id: k1, secret: x}]\nactions: {pii: {mask: '#'}}\n")
+	f.Add("token_keys: [{id: k1, secret: x}]\nactions: {pii: {mask: '###'}}\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		cfg, err := redact.LoadPolicy(writePolicy(t, text))
 		if err == nil && len(cfg.Patterns) == 0 {

@@ -34,7 +34,7 @@ func TestTheFirstRuleThatMatchesIsMergedOverThePolicy(t *testing.T) {
 			{Connectors: []string{"crm-*"}, Tenants: []string{"acme"}, Settings: redact.Settings{Action: "drop"}},
 			{Connectors: []string{"crm-*"}, Settings: redact.Settings{Actions: map[string]redact.Action{"pii": {Do: "keep_domain"}}}},
 			{Keys: []string{"user.*"}, Settings: redact.Settings{Action: "allow"}},
-			{Signals: []string{"logs"}, Settings: redact.Settings{Mask: "#", BlockedKeys: []string{"app.body"}}},
+			{Signals: []string{"logs"}, Settings: redact.Settings{Mask: "###", BlockedKeys: []string{"app.body"}}},
 			{Tenants: []string{"beta"}, Settings: redact.Settings{AllowedValues: []string{"a@b.example"}}},
 		},
 	})
@@ -51,7 +51,7 @@ func TestTheFirstRuleThatMatchesIsMergedOverThePolicy(t *testing.T) {
 	f(redact.Scope{Connector: "erp"}, "user.mail", "to a@b.example", "to a@b.example")
 	f(redact.Scope{Connector: "erp"}, "User.Mail", "to a@b.example", "to a@b.example")
 	f(redact.Scope{Connector: "erp"}, "", "to a@b.example", "to ****")
-	f(redact.Scope{Signal: "logs", Tenant: "beta"}, "k", "to a@b.example", "to #")
+	f(redact.Scope{Signal: "logs", Tenant: "beta"}, "k", "to a@b.example", "to ###")
 	f(redact.Scope{Signal: "logs", Tenant: "beta"}, "user.mail", "to a@b.example", "to a@b.example")
 	f(redact.Scope{Signal: "traces", Tenant: "beta"}, "k", "to a@b.example", "to a@b.example")
 

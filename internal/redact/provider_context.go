@@ -61,24 +61,34 @@ func (sc *scanner) namedIn(text, rest string, start int) (hit, bool) {
 			continue
 		}
 		boundary = false
-		if h, ok := sc.namedAt(names.heads[nameHash(text[i:])], text, i, rest, start); ok {
+		if h, ok := sc.namedAt(text, i, rest, start); ok {
 			return h, ok
 		}
 	}
 	return hit{}, false
 }
 
-// namedAt tries the names of a chain of the index at i in text.
-func (sc *scanner) namedAt(k uint16, text string, i int, rest string, start int) (hit, bool) {
-	if k == 0 {
-		return hit{}, false
-	}
+// namedAt tries the names that may begin at i in text: those of the same four
+// letters, and of the same three.
+func (sc *scanner) namedAt(text string, i int, rest string, start int) (hit, bool) {
 	head := headAt(text[i:])
-	for ; k != 0; k = names.next[k] {
-		n := &names.names[k]
-		if !head.begins(n.head) {
+	if nameHeads.has(head) {
+		if h, ok := sc.namedHead(head, text, i, rest, start); ok {
+			return h, ok
+		}
+	}
+	if head = head.short(); nameHeads.has(head) {
+		return sc.namedHead(head, text, i, rest, start)
+	}
+	return hit{}, false
+}
+
+func (sc *scanner) namedHead(head nameHead, text string, i int, rest string, start int) (hit, bool) {
+	for k := names.heads[head.hash()]; k != 0; k = names.next[k] {
+		if names.keys[k] != head {
 			continue
 		}
+		n := &names.names[k]
 		end := nameEnd(text, i, n.text)
 		if end < 0 || !sc.e.enabled[firstProvider+n.owner] {
 			continue
@@ -93,9 +103,6 @@ func (sc *scanner) namedAt(k uint16, text string, i int, rest string, start int)
 	}
 	return hit{}, false
 }
-
-// nameHash is hash3 of the first three letters or digits.
-func nameHash(text string) uint32 { return headAt(text).hash() }
 
 // nameEnd compares name with the text at i, without case and without marks
 // between its letters (data.gov, DATA_GOV), and returns where it ends, or -1. A

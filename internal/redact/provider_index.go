@@ -92,13 +92,13 @@ func firstThree(sh *shape) []string {
 type nameIndex struct {
 	heads [1 << indexBits]uint16
 	next  []uint16
+	keys  []nameHead // of names: close together, as most are only looked at
 	names []providerName
 }
 
 type providerName struct {
 	text  string // small letters and digits only: azuresearch
 	owner int    // index of providers
-	head  nameHead
 }
 
 var (
@@ -107,12 +107,13 @@ var (
 )
 
 func indexNames() *nameIndex {
-	x := &nameIndex{next: make([]uint16, 1), names: make([]providerName, 1)}
+	x := &nameIndex{next: make([]uint16, 1), keys: make([]nameHead, 1), names: make([]providerName, 1)}
 	for i, p := range providers {
 		for _, name := range strings.Fields(p.near) {
-			h := hash3(name[0], name[1], name[2])
+			h := headOfName(name).hash()
 			x.next = append(x.next, x.heads[h])
-			x.names = append(x.names, providerName{name, i, headOfName(name)})
+			x.names = append(x.names, providerName{name, i})
+			x.keys = append(x.keys, headOfName(name))
 			x.heads[h] = uint16(len(x.names) - 1)
 		}
 	}

@@ -18,6 +18,7 @@ type scanner struct {
 	passed     int // candidates before this offset are part of something known
 	base64Done int // runs before this offset were tried as base64
 	encoded    region
+	manifest   uint8 // 1 or 2 once it is known whether this is a Secret of Kubernetes
 }
 
 // scan appends the hits of one text, sorted but for those of views.
@@ -40,7 +41,11 @@ func (sc *scanner) run(hits []hit) []hit {
 		if more {
 			head = 1<<stride - 1
 		}
-		for found := w.candidates(s, base, head); found != 0; found &= found - 1 {
+		found := w.candidates(s, base, head)
+		if found&(w.assign|w.marked) != 0 {
+			found = sc.dismiss(base, found)
+		}
+		for ; found != 0; found &= found - 1 {
 			hits = sc.at(base, bits.TrailingZeros64(found), hits)
 		}
 		if !more {
@@ -84,9 +89,6 @@ func (sc *scanner) at(base, i int, hits []hit) []hit {
 		}
 		h, ok := sc.atStop(base, i, m)
 		return sc.keep(h, ok, hits)
-	}
-	if w.marked&m != 0 && (w.long|w.mixed|w.number|w.iban)&m == 0 && sc.s[p] != '-' && !schemeStarts.has(sc.s, p) {
-		return hits
 	}
 	start, end, seen := w.wordAt(sc.s, base, i)
 	start = max(start, sc.floor)
@@ -141,8 +143,10 @@ func (sc *scanner) atWord(m uint64, start, end int, seen uint8) (hit, bool) {
 	switch {
 	case w.long&m != 0:
 		return sc.atLongWord(start, end, seen)
-	case w.mixed&m != 0:
+	case w.mixed&m != 0 && (isDigit(sc.s[start]) || w.digitsIn(start, end) >= 3): // no number of an office has fewer
 		return sc.atMixedWord(start, end, seen)
+	case w.mixed&m != 0:
+		return sc.besideNoun(start, end)
 	case w.capital&m != 0:
 		return sc.atUpper(start, end)
 	}
@@ -230,7 +234,7 @@ func (sc *scanner) atLongWord(start, end int, seen uint8) (hit, bool) {
 	if seen&digit == 0 {
 		return sc.besideNoun(start, end)
 	}
-	if h, ok := sc.besideKeyword(start, end); ok {
+	if h, ok := sc.besideKeyword(start, end, seen); ok {
 		return h, ok
 	}
 	if uuidEnd(s, start) == end {
@@ -267,9 +271,7 @@ func (sc *scanner) atStop(base, i int, m uint64) (hit, bool) {
 	case '=':
 		return sc.atAssign(p)
 	case '>':
-		if keyEndings.endsAt(s, p) {
-			return sc.atElement(p)
-		}
+		return sc.atElement(p)
 	case '@':
 		return sc.atSign(p)
 	case '+', '(':
@@ -284,28 +286,6 @@ func (sc *scanner) atStop(base, i int, m uint64) (hit, bool) {
 	}
 	return hit{}, false
 }
-
-// atAssign looks at what stands before = or :, when it ends as a name of a
-// secret does.
-func (sc *scanner) atAssign(p int) (hit, bool) {
-	s := sc.s
-	end := p
-	for n := 0; end > sc.floor && n < 6 && beforeAssign[s[end-1]]; n++ {
-		end--
-	}
-	if !keyEndings.endsAt(s, end) && (sc.e.queryKeys == nil || s[p] != '=') {
-		return hit{}, false
-	}
-	return sc.atKeyed(p)
-}
-
-// beforeAssign are the bytes that keyEnd skips.
-var beforeAssign = func() (table [256]bool) {
-	for _, c := range " \"'`\\]=)\t" {
-		table[c] = true
-	}
-	return table
-}()
 
 // wordStart is where the word before i begins.
 func wordStart(s string, i, floor int) int {

@@ -16,7 +16,7 @@ var shellSecrets = func() map[string][]shellOption {
 	add("sshpass", shellOption{name: "-p"}, shellOption{name: "-p", joined: true})
 	add("docker podman nerdctl helm az oc mongo mongosh mongodump mongorestore cqlsh isql cf heroku", shellOption{name: "-p"})
 	add("redis-cli valkey-cli", shellOption{name: "-a"})
-	add("curl wget http https", shellOption{name: "-u"}, shellOption{name: "--user"}, shellOption{name: "-U"}, shellOption{name: "--proxy-user"}, shellOption{name: "-b"}, shellOption{name: "--cookie"}, shellOption{name: "-a"})
+	add("curl wget http https", shellOption{name: "-u"}, shellOption{name: "-u", joined: true}, shellOption{name: "--user"}, shellOption{name: "-U"}, shellOption{name: "--proxy-user"}, shellOption{name: "-b"}, shellOption{name: "--cookie"}, shellOption{name: "-a"})
 	add("ldapsearch ldapmodify ldapadd ldapwhoami ldapdelete", shellOption{name: "-w"})
 	add("sqlcmd bcp sqlplus expect", shellOption{name: "-P"})
 	add("zip unzip plink pscp psftp", shellOption{name: "-P"}, shellOption{name: "-pw"})

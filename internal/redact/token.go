@@ -6,6 +6,7 @@ import (
 	"encoding/base32"
 	"fmt"
 	"hash"
+	"net/netip"
 	"strings"
 	"sync"
 )
@@ -93,6 +94,9 @@ func (e *Engine) putToken(dst []byte, r *replacer, match string, m *Match) []byt
 		return append(dst, Failed...)
 	}
 	value := e.decoded(r, match)
+	if r.canonical != nil {
+		value = r.canonical(value)
+	}
 	from := len(dst)
 	dst = e.tokens[0].put(dst, r.tokenLabel, r.domain, value, r.grouped)
 	if len(e.tokens) > 1 {
@@ -100,6 +104,22 @@ func (e *Engine) putToken(dst []byte, r *replacer, match string, m *Match) []byt
 		m.Alias = string(e.tokens[1].put(nil, r.tokenLabel, r.domain, value, r.grouped))
 	}
 	return dst
+}
+
+// canonicalEmail writes the domain in small letters. The part before it keeps
+// its case, which only its own server may ignore: RFC 5321 section 2.4.
+func canonicalEmail(value string) string {
+	at := strings.LastIndexByte(value, '@') + 1
+	return value[:at] + strings.ToLower(value[at:])
+}
+
+// canonicalIPv6 writes an address as RFC 5952 does.
+func canonicalIPv6(value string) string {
+	addr, err := netip.ParseAddr(value)
+	if err != nil {
+		return value
+	}
+	return addr.String()
 }
 
 // decoded undoes what the value was written in, so that a%40b.example in a URL

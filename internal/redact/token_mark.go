@@ -122,8 +122,11 @@ func (e *Engine) insideEncodedMark(s string, h hit) bool {
 			continue
 		}
 		open += from
-		end := strings.Index(s[open:min(len(s), open+maxEncodedMark)], b[1])
-		if end += open + len(b[1]); end < h.end || end < open+len(b[0])+len(b[1]) {
+		if label := open + len(b[0]); !e.isLabel(s[label:labelEnd(s, label)]) {
+			continue
+		}
+		end := encodedMarkEnd(s, open+len(b[0]), b)
+		if end < h.end {
 			continue
 		}
 		if plain := plainText(s[open:end]); plain != "" && plain[0] == '<' && e.markEnd(plain, 0) == len(plain) {
@@ -131,4 +134,22 @@ func (e *Engine) insideEncodedMark(s string, h hit) bool {
 		}
 	}
 	return false
+}
+
+// encodedMarkEnd returns the end of a mark whose inside begins at i, or 0. It
+// stops where no mark goes on: many brackets without an end cost no more than
+// their text.
+func encodedMarkEnd(s string, i int, b [2]string) int {
+	for end := i; end < min(len(s), i+maxEncodedMark); end++ {
+		switch c := s[end]; {
+		case isWord(c), c == ':', c == ';':
+		case c != b[0][0] && c != '%' && c != '\\':
+			return 0
+		case strings.HasPrefix(s[end:], b[1]):
+			return end + len(b[1])
+		case strings.HasPrefix(s[end:], b[0]):
+			return 0
+		}
+	}
+	return 0
 }

@@ -7,7 +7,7 @@ import (
 
 // maxDepth bounds views inside views (a percent-encoded base64 of JSON). What
 // still decodes at that depth is encoded more often than anything honest is: it
-// goes unread.
+// is replaced, unread.
 const maxDepth = 5
 
 // A view is decoded text with, for each of its bytes, the offset in the text it

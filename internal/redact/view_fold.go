@@ -56,11 +56,11 @@ func fold(r rune) (folded rune, drop bool) {
 	case r == 0x2044, r == 0x2215: // fraction slash
 		return '/', false
 	case r >= 0x1d400 && r <= 0x1d6a3: // mathematical alphabets
-		if n := (r - 0x1d400) % 52; n < 26 {
+		n := (r - 0x1d400) % 52
+		if n < 26 {
 			return 'A' + n, false
-		} else {
-			return 'a' + n - 26, false
 		}
+		return 'a' + n - 26, false
 	case r >= 0x24b6 && r <= 0x24cf: // circled letters
 		return 'A' + r - 0x24b6, false
 	case r >= 0x24d0 && r <= 0x24e9:

@@ -29,6 +29,7 @@ type window struct {
 	number  uint64 // runs of digits with single marks between them
 	iban    uint64 // words that begin with two letters and two digits
 	marked  uint64 // --password, -----BEGIN; and 5 or 6 letters before a space: Bearer, Basic
+	assign  uint64 // = : > that are not of a chain
 	chain   uint64 // the first of three = : > close to each other, or two in a row
 	stops   uint64 // separators but = : >
 
@@ -190,10 +191,12 @@ func (w *window) candidates(s string, base int, head uint64) uint64 { //nolint:f
 	numbers := uint64(0)
 	w.mixed, w.number, w.iban = 0, 0, 0
 	if digits != 0 {
-		numbers = digits | mark&(digits<<1|uint64(w.before.digit))&(digits>>1)
+		between := mark & (digits<<1 | uint64(w.before.digit)) & (digits >> 1)
+		numbers = digits | between
 		n4 := numbers & (numbers >> 1)
 		n4 &= n4 >> 2
 		w.number = digits &^ preceded & n4 & (n4 >> 3) & (^(numbers<<1 | uint64(w.before.number)) | blanks<<1 | uint64(w.before.blank)) & head
+		w.number |= behindWord(digits, between&^joins, preceded&^(digits<<1|uint64(w.before.digit))) & n4 & (n4 >> 3) & head
 		w.iban = start & letters & (letters >> 1) & (digits >> 2) & (digits >> 3)
 		if r8 != 0 {
 			w.mixed = firstDigits(words, digits, start) & widen8(r8) &^ widen16(r16)
@@ -209,10 +212,11 @@ func (w *window) candidates(s string, base int, head uint64) uint64 { //nolint:f
 		w.capital = start & uppers & c8 & (^(words >> 8) | c8>>3&^(words>>11))
 		found |= w.capital
 	}
-	w.chain, w.stops = 0, 0
+	w.assign, w.chain, w.stops = 0, 0, 0
 	if assigns := assign &^ stop; assigns != 0 {
 		w.chain = chains(assigns) & head
-		found |= assigns&^(digits<<1|uint64(w.before.digit))&head | w.chain
+		w.assign = assigns &^ (digits<<1 | uint64(w.before.digit)) & head &^ w.chain
+		found |= w.assign | w.chain
 	}
 	if stop != 0 {
 		w.stops = stop & (^(join | mark | assign | space) | join&((letters|digits|mark)>>1) | mark&(digits>>1)) & head
@@ -237,6 +241,13 @@ func firstDigits(words, digits, start uint64) uint64 {
 	others := words &^ digits
 	landed := (others + start&others) &^ others
 	return (landed | start) & digits
+}
+
+// behindWord marks the digits behind the first mark of a run that begins inside a
+// word, of whose digits the first are preceded: 10 in node1/10.1.2.3.
+func behindWord(digits, between, preceded uint64) uint64 {
+	inside := digits & preceded
+	return ((digits + inside) &^ digits & between) << 1
 }
 
 // widen8 marks all bytes of runs, given where eight in a row begin.
@@ -285,6 +296,11 @@ func (w *window) wordAt(s string, base, i int) (start, end int, seen uint8) {
 		}
 	}
 	return start, end, seen
+}
+
+// digitsIn counts the digits of a word that ends in the window.
+func (w *window) digitsIn(start, end int) int {
+	return bits.OnesCount64(w.digits >> (start - w.base) & (1<<(end-start) - 1))
 }
 
 func bit(m uint64, class uint8) uint8 {

@@ -120,15 +120,10 @@ func headAt(text string) nameHead {
 	return nameHead(a) | nameHead(b)<<8 | nameHead(c)<<16 | nameHead(d)<<24
 }
 
-func (h nameHead) hash() uint32 { return hash3(byte(h), byte(h>>8), byte(h>>16)) }
+func (h nameHead) hash() uint32 { return uint32(h) * 0x9e3779b1 >> (32 - indexBits) }
 
-// begins reports whether a text with head h may begin with the name.
-func (h nameHead) begins(name nameHead) bool {
-	if name>>24 == 0 {
-		return h&0xffffff == name
-	}
-	return h == name
-}
+// short is the head of a name of three letters.
+func (h nameHead) short() nameHead { return h & 0xffffff }
 
 // nameFilter is a bit for every head that a name may have.
 type nameFilter [1 << nameFilterBits / 64]uint64
@@ -151,13 +146,8 @@ var nameHeads = func() *nameFilter {
 		word, mask := f.bit(h)
 		*word |= mask
 	}
-	for _, n := range names.names[1:] {
-		add(n.head)
-		for c := range 256 {
-			if n.head>>24 == 0 {
-				add(n.head | nameHead(folded[c])<<24)
-			}
-		}
+	for _, head := range names.keys[1:] {
+		add(head)
 	}
 	return f
 }()
@@ -175,11 +165,7 @@ func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 			if at+3 > start || at > 0 && isDigit(s[at-1]) {
 				continue
 			}
-			head := headAt(s[at:])
-			if !nameHeads.has(head) {
-				continue
-			}
-			if h, ok := sc.namedAt(names.heads[head.hash()], s, at, "", start); ok {
+			if h, ok := sc.namedAt(s, at, "", start); ok {
 				return h, ok
 			}
 		}
@@ -204,20 +190,27 @@ func (sc *scanner) holdsName(start, end int) bool {
 			if at+3 > end {
 				continue
 			}
-			head := headAt(s[at:])
-			if !nameHeads.has(head) {
-				continue
-			}
-			for k := names.heads[head.hash()]; k != 0; k = names.next[k] {
-				if n := &names.names[k]; head.begins(n.head) && nameEnd(s, at, n.text) >= 0 {
-					return true
-				}
+			if head := headAt(s[at:]); beginsName(head, s, at) || beginsName(head.short(), s, at) {
+				return true
 			}
 		}
 		if base == sc.w.base {
 			break
 		}
 		i = base + stride
+	}
+	return false
+}
+
+// beginsName reports whether a name with the head stands at i.
+func beginsName(head nameHead, s string, i int) bool {
+	if !nameHeads.has(head) {
+		return false
+	}
+	for k := names.heads[head.hash()]; k != 0; k = names.next[k] {
+		if names.keys[k] == head && nameEnd(s, i, names.names[k].text) >= 0 {
+			return true
+		}
 	}
 	return false
 }

@@ -72,7 +72,7 @@ func slowCandidatesOf(s string) (f found) {
 		return isDigit(byteAt(s, i)) || (strings.IndexByte(" ./-+(", byteAt(s, i)) >= 0 && isDigit(byteAt(s, i-1)) && isDigit(byteAt(s, i+1)))
 	}
 	for i := range len(s) {
-		if !isDigit(s[i]) || inWord(i-1) || (inNumber(i-1) && s[i-1] != ' ') {
+		if !isDigit(s[i]) || inWord(i-1) || (inNumber(i-1) && s[i-1] != ' ' && !endsWord(s, i-1, inWord)) {
 			continue
 		}
 		end := i
@@ -86,6 +86,16 @@ func slowCandidatesOf(s string) (f found) {
 	return f
 }
 
+// endsWord reports whether the digits before the mark at i end a word that does
+// not begin with them, and follow no other mark.
+func endsWord(s string, i int, inWord func(int) bool) bool {
+	from := i
+	for from > 0 && isDigit(s[from-1]) {
+		from--
+	}
+	return from < i && inWord(from-1)
+}
+
 func TestWindowFindsWhatALoopFinds(t *testing.T) {
 	f := func(s string) {
 		t.Helper()
@@ -95,6 +105,7 @@ func TestWindowFindsWhatALoopFinds(t *testing.T) {
 	}
 	f("")
 	f("a")
+	f("A0-00000000 node1/10.1.2.3 a2b-10.1.2.3")
 	f("worker-12 ran 2024-05-06 12:30 for id 4111 1111 1111 1111")
 	f(strings.Repeat("0123456789abcdef", 20))
 	f(strings.Repeat("ab12-", 40))

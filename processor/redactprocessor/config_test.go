@@ -41,7 +41,7 @@ func TestConfig(t *testing.T) {
 		PolicyConfig: redact.PolicyConfig{
 			Config: redact.Config{
 				Detectors: []string{"secret", "card", "email"}, Exclude: []string{"mailgun_key"}, Action: "mask",
-				Actions: map[string]redact.Action{"email": {Do: "keep_domain"}, "financial": {Do: "keep_last", KeepLast: 3, Mask: "#"}}, Mask: "[gone]", KeepLast: 2,
+				Actions: map[string]redact.Action{"email": {Do: "keep_domain"}, "financial": {Do: "keep_last", KeepLast: 3, Mask: "###"}}, Mask: "[gone]", KeepLast: 2,
 				BlockedKeys: []string{"app.internal.*"}, IgnoredKeys: []string{"user.id"}, AllowedKeys: []string{"http.*", "user.id"},
 				AllowedValues: []string{"noreply@example.com"}, AllowedPatterns: []string{`.*@example\.org`}, URLQueryKeys: []string{"session"}, Statements: "off",
 				TokenKeys: []redact.Key{{ID: "k1", Secret: "0123456789abcdef0123456789abcdef"}},

@@ -106,11 +106,11 @@ func TestOnlyAllowedKeysKeepTheirValues(t *testing.T) {
 	r := newTestRedactor(t, func(c *Config) { c.AllowedKeys = []string{"http.route", "user"} })
 	in := map[string]any{
 		"http.route": "/v1", "user": map[string]any{"name": "x", "mail": someone}, lowcode.KeyConnectorID: "crm",
-		"a": "text", "b": int64(5), "c": true, "d": []any{"x"}, "e": map[string]any{"f": 1.5}, "g": nil, "password": "x1",
+		"a": "text", "b": int64(5), "c": true, "d": []any{"x"}, "e": map[string]any{"f": 1.5}, "g": nil, "password": "x1", "lowcode.note": "text",
 	}
 	want := map[string]any{
 		"http.route": "/v1", "user": map[string]any{"name": "x", "mail": "<EMAIL>"}, lowcode.KeyConnectorID: "crm",
-		"a": "<UNLISTED>", "b": "<UNLISTED>", "c": "<UNLISTED>", "d": "<UNLISTED>", "e": "<UNLISTED>", "g": nil, "password": "<UNLISTED>",
+		"a": "<UNLISTED>", "b": "<UNLISTED>", "c": "<UNLISTED>", "d": "<UNLISTED>", "e": "<UNLISTED>", "g": nil, "password": "<UNLISTED>", "lowcode.note": "<UNLISTED>",
 	}
 	require.Equal(t, want, redacted(t, r, in))
 	require.Equal(t, want, redacted(t, r, want), "twice is once")

@@ -32,10 +32,10 @@ func (w *walker) attributes(at place, m pcommon.Map) {
 	w.entries(at, "", m, 0)
 }
 
-// allows reports whether a key is allowed. What Weir itself stamps always is:
-// without it, nothing downstream knows whose record it is.
+// allows reports whether a key is allowed. Those that Weir itself stamps always
+// are: without them, nothing downstream knows whose record it is.
 func (w *walker) allows(key string) bool {
-	return strings.HasPrefix(key, lowcode.Prefix) || w.engine.AllowsKey(key)
+	return lowcode.IsKey(key) || w.engine.AllowsKey(key)
 }
 
 // deny replaces a value because its key is not allowed.

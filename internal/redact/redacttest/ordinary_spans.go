@@ -115,7 +115,7 @@ var attributes = []attribute{
 // address is an IPv4 or IPv6 address.
 func (g *generator) address() string {
 	if g.IntN(4) == 0 {
-		return net.IP(slices.Concat(net.ParseIP("2001:db8::")[:8], g.bytes(8))).String()
+		return slices.Concat(net.ParseIP("2001:db8::")[:8], g.bytes(8)).String()
 	}
 	return net.IPv4(byte(1+g.IntN(222)), byte(g.IntN(255)), byte(g.IntN(255)), byte(1+g.IntN(253))).String()
 }

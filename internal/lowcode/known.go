@@ -1,0 +1,33 @@
+package lowcode
+
+import "strings"
+
+// IsKey reports whether a key is one of this package, and not just one that
+// begins as they do: anybody can send lowcode.note.
+func IsKey(key string) bool {
+	if !strings.HasPrefix(key, Prefix) {
+		return false
+	}
+	_, ok := known[key]
+	return ok
+}
+
+var known = func() map[string]struct{} {
+	set := map[string]struct{}{}
+	for _, key := range []string{
+		KeyConnectorID, KeyConnectorName, KeyConnectorOwnerTeam, KeyConnectorEnvironment, KeyConnectorLifecycle,
+		KeyPlatformName, KeyWorkflowID, KeyWorkflowRunID, KeyTenantID,
+		KeyIdentityStatus, KeyIdentityConfidence, KeyIdentityMethod, KeyIdentityEvidence, KeyIdentityConflict,
+		KeyIdentityUnattributedReason, KeyIdentityCatalogRevision, KeyCredentialID, KeyCredentialType, KeyActorType,
+		KeyRequestID, KeyRequestCost, KeyRequestDryRun, KeyDataClassification, KeyReportSource, KeyTimeClamped,
+		KeyRedactionDetectors, KeyRedactionCount, KeyRedactionAliases,
+		KeyFindingFingerprint, KeyFindingStatus, KeyFindingFamily, KeyFindingEndpoint, KeyFindingMeasure,
+		KeyFindingObserved, KeyFindingExpected, KeyFindingLower, KeyFindingUpper, KeyFindingScore, KeyFindingPValue,
+		KeyFindingWindowStart, KeyFindingWindowEnd, KeyFindingStartedAt, KeyFindingUpdatedAt, KeyFindingResolvedAt,
+		KeyFindingBaselineDays, KeyFindingBaselineBuckets, KeyFindingContributors, KeyFindingTraceIDs,
+		KeyFindingEvidenceSQL, KeyFindingRunbookURL, KeyFindingDashboardURL, KeyFindingRuleRevision, KeyFindingCatalogRevision,
+	} {
+		set[key] = struct{}{}
+	}
+	return set
+}()
