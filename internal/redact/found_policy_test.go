@@ -10,13 +10,13 @@ import (
 )
 
 var (
-	redTeamKeys = []Key{{ID: "k1", Secret: Secret(strings.Repeat("0123456789", 4))}}
-	longSecret  = "Zq7xyW0r" + "kP9tLm3v" + "Bn5sDf8g"
+	testKeys   = []Key{{ID: "k1", Secret: Secret(strings.Repeat("0123456789", 4))}}
+	longSecret = "Zq7xyW0r" + "kP9tLm3v" + "Bn5sDf8g"
 )
 
-func redTeamOut(t *testing.T, cfg Config, key, in string) string {
+func redacted(t *testing.T, cfg Config, key, in string) string {
 	t.Helper()
-	cfg.TokenKeys = redTeamKeys
+	cfg.TokenKeys = testKeys
 	e := mustNew(t, cfg)
 	out, _ := e.String(key, in)
 	again, changed := e.String(key, out)
@@ -27,7 +27,7 @@ func redTeamOut(t *testing.T, cfg Config, key, in string) string {
 func TestADomainAndANetworkAreKeptOfAddressesOnly(t *testing.T) {
 	f := func(action, key, in, want string) {
 		t.Helper()
-		require.Equal(t, want, redTeamOut(t, Config{Action: action}, key, in))
+		require.Equal(t, want, redacted(t, Config{Action: action}, key, in))
 	}
 
 	f("keep_domain", "", "password=p@ssw0rd", "password=<SECRET>")
@@ -45,7 +45,7 @@ func TestADomainAndANetworkAreKeptOfAddressesOnly(t *testing.T) {
 func TestKeepLastShowsLittleOfASecret(t *testing.T) {
 	f := func(key, in, want string) {
 		t.Helper()
-		require.Equal(t, want, redTeamOut(t, Config{Action: "keep_last", KeepLast: 8}, key, in))
+		require.Equal(t, want, redacted(t, Config{Action: "keep_last", KeepLast: 8}, key, in))
 	}
 
 	f("", "https://ada:pw12@h/", "https://****@h/")
@@ -63,7 +63,7 @@ func TestKeepLastShowsLittleOfASecret(t *testing.T) {
 func TestOnlyTheExactMaskIsTakenForAnEarlierRedaction(t *testing.T) {
 	f := func(cfg Config, key, in, want string) {
 		t.Helper()
-		require.Equal(t, want, redTeamOut(t, cfg, key, in))
+		require.Equal(t, want, redacted(t, cfg, key, in))
 	}
 	mask := Config{Action: "mask", Mask: "~~~"}
 
@@ -123,7 +123,7 @@ func TestMasksThatAValueCouldBeAreRefused(t *testing.T) {
 func TestSpellingsOfOneAddressHaveOneToken(t *testing.T) {
 	f := func(a, b string, same bool) {
 		t.Helper()
-		token := func(in string) string { return redTeamOut(t, Config{Action: "token"}, "", in) }
+		token := func(in string) string { return redacted(t, Config{Action: "token"}, "", in) }
 		require.Equal(t, same, token("to "+a+" ok") == token("to "+b+" ok"), "%s %s", a, b)
 		require.NotContains(t, token("to "+a+" ok"), a)
 	}
