@@ -46,10 +46,10 @@ func TestTablesAreSearchedInAllTheirColumns(t *testing.T) {
 	ctx := t.Context()
 	require.NoError(t, conn.Exec(ctx, "CREATE DATABASE weir"))
 	require.NoError(t, conn.Exec(ctx, `CREATE TABLE weir.things (id UInt64, attributes Map(LowCardinality(String), String),
-		events Array(Map(LowCardinality(String), String)), card UInt64, at DateTime64(9), digest FixedString(8),
+		events Array(Map(LowCardinality(String), String)), card UInt64, at DateTime64(9), ended Nullable(DateTime64(3)), digest FixedString(8),
 		users AggregateFunction(uniqCombined64(12), String)) ENGINE = MergeTree ORDER BY id`))
 	require.NoError(t, conn.Exec(ctx, "CREATE VIEW weir.seen AS SELECT attributes FROM weir.things"))
-	require.NoError(t, conn.Exec(ctx, `INSERT INTO weir.things SELECT number, map('note', 'clean'), [map('a', 'b')], 1, now64(9), '', uniqCombined64State(12)('x')
+	require.NoError(t, conn.Exec(ctx, `INSERT INTO weir.things SELECT number, map('note', 'clean'), [map('a', 'b')], 1, now64(9), NULL, '', uniqCombined64State(12)('x')
 		FROM numbers(100) GROUP BY number`))
 
 	for _, wanted := range [][]Needle{needles, many()} {
@@ -61,7 +61,7 @@ func TestTablesAreSearchedInAllTheirColumns(t *testing.T) {
 			require.Empty(t, s.Found)
 			require.Equal(t, Searched{Tables: 1, Rows: 100 + rows}, s.Searched)
 
-			require.NoError(t, conn.Exec(ctx, `INSERT INTO weir.things SELECT 200, map('mail', ?), [map('text', ?)], ?, now64(9), '', uniqCombined64State(12)('x')`,
+			require.NoError(t, conn.Exec(ctx, `INSERT INTO weir.things SELECT 200, map('mail', ?), [map('text', ?)], ?, now64(9), NULL, '', uniqCombined64State(12)('x')`,
 				"to "+needles[1].Value, "Bearer "+needles[0].Value, needles[2].Value))
 			require.NoError(t, s.Tables(ctx, conn))
 			require.Equal(t, []string{

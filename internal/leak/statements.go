@@ -42,10 +42,13 @@ func condition(columns []column) string {
 	return strings.Join(tests, " OR ")
 }
 
-// text is the column written out.
+// text is the column written out. NULL is nothing: it would make the whole row NULL.
 func (c column) text() string {
 	if strings.HasPrefix(c.kind, "AggregateFunction") {
 		return "toString(finalizeAggregation(" + c.name + "))"
+	}
+	if strings.HasPrefix(c.kind, "Nullable") {
+		return "ifNull(toString(" + c.name + "), '')"
 	}
 	return "toString(" + c.name + ")"
 }
