@@ -33,7 +33,7 @@
 // another script or with invisible characters between is decoded around the
 // place and scanned again; base64, also over line ends, and hexadecimal digits of
 // text likewise (view*.go). Hits are mapped back to offsets of the original text.
-// Views nest maxDepth deep; what still decodes then goes unread.
+// Views nest maxDepth deep; what still decodes there is replaced unread.
 //
 // # Keys
 //
