@@ -65,7 +65,8 @@ clean: ## remove what was built (the engine's cache stays)
 # --- tests -------------------------------------------------------------------
 
 # Packages of long computations without goroutines of their own, which the race
-# detector would only make five times as long.
+# detector would only make five times as long. (The components that the test of
+# leak runs together have their own tests under it.)
 SEQUENTIAL := $(addprefix github.com/weir-otel/weir/internal/,detect simulate leak)
 
 .PHONY: test
