@@ -5,7 +5,9 @@
 //	clickhouse_store  exporter/clickhouse_store   contrib's clickhouse, defaults, no queue
 //
 // Times of one machine mean little; the ratio of two things measured together
-// does. Run it on an idle machine: make bench.
+// does. An absolute budget is shown twice: as it was set, and, in the last
+// column, for the speed of this machine (see yardstick.go). Run it on an idle
+// machine: make bench.
 package main
 
 import (
@@ -32,7 +34,25 @@ type result struct {
 	what, unit    string
 	weir, contrib float64
 	more          bool
-	wanted        string // of Weir; empty where nothing is promised
+	wanted        string  // of Weir; empty where nothing is promised
+	budget        float64 // in unit, on the machine of the budgets; 0 for none
+	slower        float64 // how many times slower this machine was meanwhile
+}
+
+// promised is what is wanted, and what of it is to be expected here.
+func (r result) promised() (wanted, here string) {
+	if r.budget == 0 {
+		return r.wanted, ""
+	}
+	sign, budget := "≤", r.budget*r.slower
+	if r.more {
+		sign, budget = "≥", r.budget/r.slower
+	}
+	wanted = fmt.Sprintf("%s %.0f", sign, r.budget)
+	if r.wanted != "" {
+		wanted += ", " + r.wanted
+	}
+	return wanted, fmt.Sprintf("%s %.0f", sign, budget)
 }
 
 // times is how much better Weir is.
@@ -60,9 +80,10 @@ func run(ctx context.Context, benchtime time.Duration, spans int) error {
 		results = append(results, stored...)
 	}
 	tw := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(tw, "what\tunit\tweir\tcontrib\tbetter\twanted\t")
+	fmt.Fprintln(tw, "what\tunit\tweir\tcontrib\tbetter\twanted\there\t")
 	for _, r := range results {
-		fmt.Fprintf(tw, "%s\t%s\t%.1f\t%.1f\t%s\t%s\t\n", r.what, r.unit, r.weir, r.contrib, r.times(), r.wanted)
+		wanted, here := r.promised()
+		fmt.Fprintf(tw, "%s\t%s\t%.1f\t%.1f\t%s\t%s\t%s\t\n", r.what, r.unit, r.weir, r.contrib, r.times(), wanted, here)
 	}
 	return tw.Flush()
 }
