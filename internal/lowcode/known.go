@@ -16,10 +16,13 @@ var known = func() map[string]struct{} {
 	set := map[string]struct{}{}
 	for _, key := range []string{
 		KeyConnectorID, KeyConnectorName, KeyConnectorOwnerTeam, KeyConnectorEnvironment, KeyConnectorLifecycle,
-		KeyPlatformName, KeyWorkflowID, KeyWorkflowRunID, KeyTenantID,
+		KeyPlatformName, KeyWorkflowID, KeyWorkflowRunID, KeyWorkflowStepName, KeyTenantID,
 		KeyIdentityStatus, KeyIdentityConfidence, KeyIdentityMethod, KeyIdentityEvidence, KeyIdentityConflict,
-		KeyIdentityUnattributedReason, KeyIdentityCatalogRevision, KeyCredentialID, KeyCredentialType, KeyActorType,
-		KeyRequestID, KeyRequestCost, KeyRequestDryRun, KeyDataClassification, KeyReportSource, KeyTimeClamped,
+		KeyIdentityUnattributedReason, KeyIdentityCatalogRevision, KeyIdentityVouched, KeyCredentialID, KeyCredentialHash, KeyCredentialType,
+		KeyTokenID, KeyTokenIssuer, KeyTokenAudience, KeyTokenScopes, KeyTokenClientID, KeyTokenExpiresIn,
+		KeyActorChain, KeyActorDepth, KeyActorType, KeyClientCountry, KeyClientASNumber, KeyClientASOrganization,
+		KeyRequestID, KeyRequestCost, KeyRequestCostCurrency, KeyRequestDryRun, KeyRequestRows, KeyAPIID, KeyAPIOperationID,
+		KeyDataClassification, KeyDataRetentionClass, KeyReportSource, KeyTimeClamped,
 		KeyRedactionDetectors, KeyRedactionCount, KeyRedactionAliases,
 		KeyFindingFingerprint, KeyFindingStatus, KeyFindingFamily, KeyFindingEndpoint, KeyFindingMeasure,
 		KeyFindingObserved, KeyFindingExpected, KeyFindingLower, KeyFindingUpper, KeyFindingScore, KeyFindingPValue,

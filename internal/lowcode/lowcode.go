@@ -20,6 +20,7 @@ const (
 	KeyPlatformName         = "lowcode.platform.name"         // enum, see the catalog's built-in platforms
 	KeyWorkflowID           = "lowcode.workflow.id"           // string: x-ms-workflow-id, Zap, scenario or recipe id
 	KeyWorkflowRunID        = "lowcode.workflow.run.id"       // string
+	KeyWorkflowStepName     = "lowcode.workflow.step.name"    // string
 	KeyTenantID             = "lowcode.tenant.id"             // string
 )
 
@@ -32,19 +33,49 @@ const (
 	KeyIdentityConflict           = "lowcode.identity.conflict"            // string[]: "claimed=a", "verified=b"
 	KeyIdentityUnattributedReason = "lowcode.identity.unattributed_reason" // enum Reason
 	KeyIdentityCatalogRevision    = "lowcode.identity.catalog_revision"    // string
+	KeyIdentityVouched            = "lowcode.identity.vouched"             // boolean: the sender is a trusted peer; absent otherwise
 	KeyCredentialID               = "lowcode.credential.id"                // string, the gateway's own id
+	KeyCredentialHash             = "lowcode.credential.hash"              // string, "v1:" + keyed HMAC; never a plain hash
 	KeyCredentialType             = "lowcode.credential.type"              // enum: api_key, bearer, basic, mtls, hmac
-	KeyActorType                  = "lowcode.actor.type"                   // enum: user, service, ai_agent, browser_app, native_app
+)
+
+// Token: facts of the access token, never the token.
+const (
+	KeyTokenID        = "lowcode.token.id"         // string, claim jti
+	KeyTokenIssuer    = "lowcode.token.issuer"     // string, claim iss
+	KeyTokenAudience  = "lowcode.token.audience"   // string[], claim aud
+	KeyTokenScopes    = "lowcode.token.scopes"     // string[], claim scope or scp
+	KeyTokenClientID  = "lowcode.token.client.id"  // string, claim azp, client_id, appid or cid
+	KeyTokenExpiresIn = "lowcode.token.expires_in" // int, seconds from issue to expiry
+)
+
+// Actor: on whose behalf, by the RFC 8693 claim act.
+const (
+	KeyActorChain = "lowcode.actor.chain" // string[], the immediate actor first, the original caller last
+	KeyActorDepth = "lowcode.actor.depth" // int, length of the chain
+	KeyActorType  = "lowcode.actor.type"  // enum: user, service, ai_agent, browser_app, native_app
+)
+
+// Client: where a call came from, looked up before its address is redacted.
+const (
+	KeyClientCountry        = "lowcode.client.country"         // string, ISO 3166-1 alpha-2
+	KeyClientASNumber       = "lowcode.client.as.number"       // int, autonomous system
+	KeyClientASOrganization = "lowcode.client.as.organization" // string
 )
 
 // Request: facts of one API call that semantic conventions have no key for.
 const (
-	KeyRequestID          = "lowcode.request.id"          // string, the gateway's own request id
-	KeyRequestCost        = "lowcode.request.cost"        // double, in the tenant's currency
-	KeyRequestDryRun      = "lowcode.request.dry_run"     // boolean
-	KeyDataClassification = "lowcode.data.classification" // string
-	KeyReportSource       = "lowcode.report.source"       // enum ReportSource
-	KeyTimeClamped        = "lowcode.time.clamped"        // boolean: the sender's clock was not believed
+	KeyRequestID           = "lowcode.request.id"            // string, the gateway's own request id
+	KeyRequestCost         = "lowcode.request.cost"          // double, in the currency beside it
+	KeyRequestCostCurrency = "lowcode.request.cost.currency" // string, ISO 4217
+	KeyRequestDryRun       = "lowcode.request.dry_run"       // boolean
+	KeyRequestRows         = "lowcode.request.rows"          // int, rows or records that the call handed out
+	KeyAPIID               = "lowcode.api.id"                // string, the catalog's id of the API
+	KeyAPIOperationID      = "lowcode.api.operation.id"      // string, OpenAPI's operationId
+	KeyDataClassification  = "lowcode.data.classification"   // string
+	KeyDataRetentionClass  = "lowcode.data.retention_class"  // string
+	KeyReportSource        = "lowcode.report.source"         // enum ReportSource
+	KeyTimeClamped         = "lowcode.time.clamped"          // boolean: the sender's clock was not believed
 )
 
 // Redaction: what was taken out of a record.
@@ -73,6 +104,7 @@ const (
 	MethodCredential      = "credential"
 	MethodGatewayConsumer = "gateway_consumer"
 	MethodHeader          = "header"
+	MethodAgent           = "agent"
 	MethodUserAgent       = "user_agent"
 	MethodSourceIP        = "source_ip"
 	MethodRoute           = "route"
@@ -86,6 +118,7 @@ const (
 	ReasonUnknownKey = "unknown_key"
 	ReasonAmbiguous  = "ambiguous"
 	ReasonExpired    = "expired"
+	ReasonInvalid    = "invalid_token"
 	ReasonDisabled   = "disabled"
 )
 
