@@ -99,3 +99,56 @@ func (t *endings) withDigits(lastTwo ...string) *endings {
 	}
 	return t
 }
+
+// fourEndings is endings for the last four bytes of a name, hashed. It errs on
+// the side of yes, once in fifty names.
+type fourEndings [1 << fourBits / 32]uint32
+
+const fourBits = 16
+
+// secretEndings are the last four bytes of every name that kindOfName knows, so
+// that version, route and id are dismissed by one load. A name with a new ending
+// needs it here, or is never asked about.
+var secretEndings = func() *fourEndings {
+	t := new(fourEndings)
+	for _, ending := range []string{
+		"word", "w0rd", "wort", "asse", "enha", "fier", "sswd", "rase", "base", "code", "ogin", "onse", "uest", "arer", "cret", "oken", "tion", "okie",
+		"tial", "ials", "pass", "auth", "ssid", "onid",
+	} {
+		t.add(ending)
+		t.add(ending[1:] + "s")
+	}
+	for _, ending := range []string{"key", "pwd", "jwt", "cvv", "cvc", "otp", "pat", "psk", "sid", "sas", "pin", "pws", "old"} { // the last is of keyTails
+		for c := range 256 {
+			t.add(string([]byte{byte(c)}) + ending)
+		}
+		t.add(ending + "s")
+	}
+	for _, tail := range []string{"firm", "alue", "hash"} {
+		t.add(tail)
+	}
+	return t
+}()
+
+// lastFour returns the last four bytes of a name of at least that many.
+func lastFour(name string) uint32 {
+	b := name[len(name)-4:]
+	return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+}
+
+func fourHash(last uint32) uint32 { return (last | 0x20202020) * 0xcc9e2d51 >> (32 - fourBits) }
+
+func (t *fourEndings) add(ending string) {
+	n := fourHash(lastFour(ending))
+	t[n/32] |= 1 << (n % 32)
+}
+
+// has is for names of at least four bytes. It takes for known whatever ends in w
+// or in a digit, as my_pw and password2 do.
+func (t *fourEndings) has(name string) bool {
+	n := fourHash(lastFour(name))
+	return t[n/32]>>(n%32)&1|isPWOrDigit[name[len(name)-1]] != 0
+}
+
+// isPWOrDigit is 1 for one byte or none.
+var isPWOrDigit = [256]uint32{'w': 1, 'W': 1, '0': 1, '1': 1, '2': 1, '3': 1, '4': 1, '5': 1, '6': 1, '7': 1, '8': 1, '9': 1}

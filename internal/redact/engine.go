@@ -114,10 +114,14 @@ func (e *Engine) Redact(key, value string) (string, []Match) {
 	if len(e.byKey) > 0 {
 		e = e.under(key)
 	}
-	hits := e.find(key, value)
-	if len(hits) == 0 {
-		return value, nil
+	if hits := e.find(key, value); len(hits) > 0 {
+		return e.redact(key, value, hits)
 	}
+	return value, nil
+}
+
+// redact is Redact for a value with hits.
+func (e *Engine) redact(key, value string, hits []hit) (string, []Match) {
 	matches := e.matches(hits)
 	out := e.replace(value, hits, matches)
 	for round := 0; ; round++ {
@@ -140,7 +144,7 @@ func (e *Engine) find(key, value string) []hit {
 	if value == "" || (!e.ignored.empty() && e.ignored.has(key)) {
 		return nil
 	}
-	if e.blocksValue(key, value) {
+	if (e.blocks || len(key) < 4 || secretEndings.has(key)) && e.blocksValue(key, value) {
 		if e.settled(value) || e.allows(value) {
 			return nil
 		}
@@ -149,9 +153,15 @@ func (e *Engine) find(key, value string) []hit {
 	if len(value) < minValue || value == Failed {
 		return nil
 	}
+	if isDigit(value[0]) && e.patterns == nil && isWholeIPv4(value) && e.sparesAddress(key, detIPv4) {
+		return nil
+	}
 	hits := e.scan(value, key, 0, nil)
 	if e.statements && isStatementKey(key) {
 		hits = e.statementHits(key, "", value, hits)
+	}
+	if len(hits) == 0 {
+		return nil
 	}
 	return e.tidy(value, hits)
 }
@@ -172,9 +182,6 @@ func (e *Engine) blocksValue(key, value string) bool {
 // tidy sorts hits, drops those of disabled detectors and allowed values, and
 // joins what overlaps; the more specific detector gives its name.
 func (e *Engine) tidy(value string, hits []hit) []hit {
-	if len(hits) == 0 {
-		return nil
-	}
 	kept := hits[:0]
 	for _, h := range hits {
 		if h.start >= h.end || !e.enabled[h.detector] {

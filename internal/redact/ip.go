@@ -21,6 +21,15 @@ func (sc *scanner) ipv4(start int) (h hit, ok, dotted bool) {
 	return h, ok, true
 }
 
+// isWholeIPv4 reports whether a value is nothing but an IPv4 address.
+func isWholeIPv4(s string) bool {
+	if len(s) > len("255.255.255.255") {
+		return false
+	}
+	end, ok := ipv4End(s, 0)
+	return ok && end == len(s)
+}
+
 // ipv4End reads four numbers below 256 without leading zeros.
 func ipv4End(s string, i int) (end int, ok bool) {
 	for part := 0; ; part++ {

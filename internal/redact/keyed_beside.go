@@ -37,13 +37,15 @@ func (sc *scanner) besideKeyword(start, end int, seen uint8) (hit, bool) {
 // alone or fewer than 16 bytes: one load says that no noun stands before it.
 func (sc *scanner) besideNoun(start, end int) (hit, bool) {
 	s := sc.s
-	if byteAt(s, start-1) == ':' {
+	switch byteAt(s, start-1) {
+	case ':':
 		if h, ok := sc.atUserOption(start, end); ok {
 			return h, ok
 		}
-	}
-	if h, ok := sc.atProgramOption(start); ok {
-		return h, ok
+	case ' ', '"', '\'':
+		if h, ok := sc.atProgramOption(start); ok {
+			return h, ok
+		}
 	}
 	if c := byteAt(s, end); (c == '=' || c == ':') && isDigit(s[end-1]) { // password2=, whose = the window does not mark
 		return sc.atAssign(end)

@@ -25,6 +25,13 @@ func (k keyKind) blocksValue() bool { return k >= keyStrong }
 // http.request.header.x-api-key, db.password, "clientSecret". The last four
 // bytes dismiss nearly every key at once.
 func keyKindOf(key string) keyKind {
+	if len(key) > 3 && !secretEndings.has(key) {
+		return keyNone
+	}
+	return kindOfName(key)
+}
+
+func kindOfName(key string) keyKind {
 	n := len(key)
 	if n < 3 {
 		return strongIf(n == 2 && hasFold(key, "pw"))
@@ -92,7 +99,7 @@ func kindOfNoun(key string) keyKind { //nolint:funlen // a list
 	if n == 3 {
 		return shortKey(key)
 	}
-	last := uint32(key[n-4])<<24 | uint32(key[n-3])<<16 | uint32(key[n-2])<<8 | uint32(key[n-1])
+	last := lastFour(key)
 	switch last | 0x20202020 {
 	case 'w'<<24 | 'o'<<16 | 'r'<<8 | 'd', 'w'<<24 | '0'<<16 | 'r'<<8 | 'd':
 		return strongIf(endsFold(key, "password") || endsFold(key, "passw0rd"))

@@ -1,6 +1,10 @@
 package redact
 
-import "unicode/utf8"
+import (
+	"maps"
+	"slices"
+	"unicode/utf8"
+)
 
 // contextSet is a set of contexts: what the words beside a number may say it is.
 type contextSet [2]uint64
@@ -200,7 +204,7 @@ func meaningOf(word string) meaning {
 	if isUpper(first) {
 		first |= 0x20
 	}
-	if contextLengths[first]>>uint(n)&1 == 0 {
+	if contextLengths[first]>>uint(n)&1 == 0 || n > 2 && !wordHeads.hasTriple(tripleOf(word[0], word[1], word[2])) {
 		return meaning{}
 	}
 	var lowered [maxWordLength]byte
@@ -254,6 +258,7 @@ var (
 	contextWords   = allContextWords()
 	contextLengths = lengthsByFirst(contextWords)
 	contextHeads   = headsOfContexts(contextWords)
+	wordHeads      = headFilterOf(slices.Collect(maps.Keys(contextWords)))
 )
 
 // headsOfContexts lets all the text before a number be dismissed, by the first

@@ -119,11 +119,16 @@ func rarest(text string) int {
 // maxPatterns bounds the patterns of a policy.
 const maxPatterns = 1024
 
-// find appends what the patterns match in s.
+// find appends what the patterns match in s. It is inlined for a policy without
+// any.
 func (p *patternSet) find(s, key string, enabled []bool, hits []hit) []hit {
 	if p == nil {
 		return hits
 	}
+	return p.search(s, key, enabled, hits)
+}
+
+func (p *patternSet) search(s, key string, enabled []bool, hits []hit) []hit {
 	for _, i := range p.always {
 		hits = p.run(i, s, key, enabled, hits)
 	}

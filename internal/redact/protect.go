@@ -9,11 +9,7 @@ func uuidEnd(s string, i int) int {
 	if i+size > len(s) || s[i+8] != '-' || s[i+13] != '-' || s[i+18] != '-' || s[i+23] != '-' {
 		return 0
 	}
-	var seen uint8
-	for _, c := range []byte(s[i : i+size]) {
-		seen |= notHex[c]
-	}
-	if seen != 0 {
+	if !isHexOrDash(s[i : i+size]) {
 		return 0
 	}
 	return i + size
@@ -36,22 +32,39 @@ func isTraceparent(s string) bool {
 	if s[2] != '-' || s[35] != '-' || s[52] != '-' {
 		return false
 	}
-	var seen uint8
-	for i := range len(s) {
-		seen |= notHex[s[i]]
-	}
-	return seen == 0
+	return isHexOrDash(s)
 }
 
-// notHex marks what is neither a hexadecimal digit nor a dash.
-var notHex = func() (table [256]uint8) {
-	for c := range table {
-		if !isHex(byte(c)) && c != '-' {
-			table[c] = 1
-		}
+// isHexOrDash reports whether a text of at least eight bytes is made of
+// hexadecimal digits and dashes. It looks at eight bytes in one go.
+func isHexOrDash(s string) bool {
+	others := uint64(0)
+	for i := 0; i+8 <= len(s); i += 8 {
+		others |= notHexOrDash(eightBytes(s[i:]))
 	}
-	return table
-}()
+	return (others|notHexOrDash(eightBytes(s[len(s)-8:])))&highBits == 0 // the rest, and some again
+}
+
+func eightBytes(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+const (
+	eachByte = 0x0101010101010101
+	highBits = 0x80 * eachByte
+)
+
+// notHexOrDash sets the highest bit of each byte that is neither. A byte below
+// 0x80 plus 0x80-c has that bit if it is at least c; one of 0x80 and more, which
+// would carry into its neighbour, is neither itself.
+func notHexOrDash(x uint64) uint64 {
+	small := x | 0x20*eachByte
+	letter := (small + (0x80-'a')*eachByte) &^ (small + (0x7f-'f')*eachByte)
+	digit := (x + (0x80-'0')*eachByte) &^ (x + (0x7f-'9')*eachByte)
+	dash := (x + (0x80-'-')*eachByte) &^ (x + (0x7f-'-')*eachByte)
+	return x | ^(letter | digit | dash)
+}
 
 // timestampEnd returns where the date with a time at i ends, or 0:
 // 2024-05-06T12:30:45.123Z, 2024/05/06 12:30:45. A date alone is none, as it may

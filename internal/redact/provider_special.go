@@ -218,7 +218,7 @@ func (sc *scanner) atJWK(start, end int) (hit, bool) {
 	}
 	to := skipBack(s, colon) + 1
 	from := wordStart(s, to, max(0, to-3))
-	if from == to || s[from-1] != '"' {
+	if from == to || byteAt(s, from-1) != '"' {
 		return hit{}, false
 	}
 	switch s[from:to] {

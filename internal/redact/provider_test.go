@@ -130,3 +130,11 @@ func FuzzShape(f *testing.F) {
 		}
 	})
 }
+
+// A member of a JSON Web Key is looked for before the colon, where here the text begins.
+func TestAMemberNameMayBeginTheText(t *testing.T) {
+	e := mustNew(t, Config{})
+	for _, text := range []string{`000:"00000000000000000000A0"`, `ddd:"00000000000000000000A0"`, `"d":"00000000000000000000A0"`} {
+		require.Empty(t, e.Find("", text), text)
+	}
+}

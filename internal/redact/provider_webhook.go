@@ -97,6 +97,19 @@ var webhooks = func() map[string][]webhook {
 	return byDomain
 }()
 
+// webhookDomains are the three bytes before the last dot of those hosts. They
+// dismiss nearly every other host.
+var webhookDomains = func() *endings {
+	t := new(endings)
+	for _, hooks := range webhooks {
+		for _, w := range hooks {
+			dot := strings.LastIndexByte(w.host, '.')
+			t.add(w.host[dot-3 : dot])
+		}
+	}
+	return t
+}()
+
 // lastLabels returns the last two labels of a host.
 func lastLabels(host string) string {
 	dot := strings.LastIndexByte(host, '.')
@@ -114,6 +127,9 @@ func (sc *scanner) webhook(hostFrom, hostEnd int) (hit, bool) {
 		return hit{}, false
 	}
 	host := s[hostFrom:hostEnd]
+	if dot := strings.LastIndexByte(host, '.'); !webhookDomains.endsAt(host, max(dot, 0)) {
+		return hit{}, false
+	}
 	for _, w := range webhooks[lastLabels(host)] {
 		if host != w.host && !(w.host[0] == '.' && strings.HasSuffix(host, w.host)) || !strings.HasPrefix(s[hostEnd:], w.path) {
 			continue

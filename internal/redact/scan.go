@@ -23,19 +23,30 @@ type scanner struct {
 
 // scan appends the hits of one text, sorted but for those of views.
 func (e *Engine) scan(s, key string, depth int, hits []hit) []hit {
-	if len(s) < minToken && isPlain(s) || isWholeID(s, key) {
+	if isWholeID(s, key) {
+		return e.patterns.find(s, key, e.enabled, hits)
+	}
+	var first lanes
+	first.read(s[:min(windowSize, len(s))])
+	if len(s) < minToken && first.arePlain(len(s)) {
 		return e.patterns.find(s, key, e.enabled, hits)
 	}
 	var sc scanner // not a literal, which would be made and then copied
-	sc.e, sc.s, sc.key, sc.depth = e, s, key, depth
+	sc.e, sc.s, sc.key, sc.depth, sc.w.lanes = e, s, key, depth, first
 	hits = sc.run(hits)
 	return e.patterns.find(s, key, e.enabled, hits)
 }
 
-// run moves the window over the text and looks closer where it says so.
+// arePlain dismisses short values: GET, api-gateway, /v1/orders. What holds fewer
+// than seven digits and no separator that marks a detection needs no closer look.
+func (l *lanes) arePlain(n int) bool {
+	return l[laneStop]|l[laneAssign] == 0 && (l[laneDigit] == 0 || n < 7) && l[laneLower] != 0
+}
+
+// run moves the window over the text, of which it holds the first lanes, and
+// looks closer where it says so.
 func (sc *scanner) run(hits []hit) []hit {
 	s, w := sc.s, &sc.w
-	w.load(s, 0, 0)
 	for base := 0; ; {
 		head, more := ^uint64(0), len(s)-base > windowSize
 		if more {
@@ -51,29 +62,14 @@ func (sc *scanner) run(hits []hit) []hit {
 		if !more {
 			break
 		}
+		w.advance()
 		base += stride
-		w.advance(s, base)
+		w.load(s, base)
 	}
 	if sc.encoded.to > 0 {
 		hits = sc.readRegion(hits)
 	}
 	return hits
-}
-
-// isPlain dismisses short values: GET, api-gateway, /v1/orders. What holds fewer
-// than seven digits and no separator that marks a detection needs no window.
-func isPlain(s string) bool {
-	n := len(s)
-	var seen uint64
-	if n >= 8 {
-		seen = row(s[:8]) | row(s[n-8:])
-	} else {
-		for i := range n {
-			seen |= lanesOf[s[i]]
-		}
-	}
-	const marking = 0xff<<(8*laneStop) | 0xff<<(8*laneAssign)
-	return seen&marking == 0 && (seen&(0xff<<(8*laneDigit)) == 0 || n < 7) && seen&(0xff<<(8*laneLower)) != 0
 }
 
 // at looks closer at byte i of the window.

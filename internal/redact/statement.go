@@ -18,10 +18,13 @@ const (
 	shellCommand
 )
 
+// minStatementKey is the length of the shortest attribute with a statement.
+const minStatementKey = len("db.statement")
+
 // statementOf knows the attributes of the semantic conventions, today's and the
 // older ones.
 func statementOf(key string) statementKind {
-	if len(key) < len("db.statement") || key[0] != 'd' && key[0] != 'g' && key[0] != 'p' {
+	if len(key) < minStatementKey || key[0] != 'd' && key[0] != 'g' && key[0] != 'p' {
 		return notStatement
 	}
 	switch key {
@@ -40,8 +43,11 @@ func statementOf(key string) statementKind {
 	return notStatement
 }
 
-// isStatementKey reports whether the value under key is a statement.
-func isStatementKey(key string) bool { return statementOf(key) != notStatement }
+// isStatementKey reports whether the value under key is a statement. Two bytes
+// dismiss nearly every key: db., graphql., process.
+func isStatementKey(key string) bool {
+	return len(key) >= minStatementKey && (key[1] == 'b' || key[1] == 'r') && statementOf(key) != notStatement
+}
 
 // statementHits appends the literals of the statement under key. system is the
 // value of db.system.name, or empty.

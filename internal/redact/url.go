@@ -12,12 +12,9 @@ func (sc *scanner) atURL(i int) (hit, bool) {
 	from := i + 3
 	hostEnd, at := from, -1
 	for ; hostEnd < len(s); hostEnd++ {
-		c := s[hostEnd]
-		if c == '@' {
+		if c := s[hostEnd]; c == '@' {
 			at = hostEnd
-			continue
-		}
-		if c <= ' ' || c == '/' || c == '?' || c == '#' || c == '"' || c == '\'' || c == '<' || c == '>' || c == '\\' || c == '`' {
+		} else if endsHost[c] {
 			break
 		}
 	}
@@ -29,6 +26,17 @@ func (sc *scanner) atURL(i int) (hit, bool) {
 	}
 	return sc.webhook(from, hostEnd)
 }
+
+// endsHost are the bytes behind the host of a URL.
+var endsHost = func() (table [256]bool) {
+	for c := range byte(' ' + 1) {
+		table[c] = true
+	}
+	for _, c := range []byte("/?#\"'<>\\`") {
+		table[c] = true
+	}
+	return table
+}()
 
 // markedUserinfo returns the @ behind user:password when the password holds marks
 // that would end a host, the first of which is at end; or -1.

@@ -15,12 +15,12 @@ import "math/bits"
 // A window looks 16 bytes ahead: candidates are reported for its first 48 bytes,
 // then it moves by 48.
 type window struct {
-	rows [8]uint64 // the lanes of eight bytes each: byte l of a row is lane l
-	base int
+	lanes lanes // without the letters of escapes, once candidates has run
+	base  int
 
-	// Lanes that are asked for again, and the byte in front of the window.
-	words, lowers, uppers, digits, joins uint64
-	before                               carry
+	// What is made of the lanes and asked for again, and the byte in front.
+	words, joins, numbers uint64
+	before                carry
 
 	// Candidates, at the bytes where they begin.
 	long    uint64 // words of 16 bytes and more
@@ -33,7 +33,7 @@ type window struct {
 	chain   uint64 // the first of three = : > close to each other, or two in a row
 	stops   uint64 // separators but = : >
 
-	heads [headWindows]uint64 // where words and parts of words begin, of the last windows
+	heads [headWindows]uint64 // where words and parts of words begin, of the windows before
 }
 
 // carry is what the shifts need of the byte before a window: 1 or 0.
@@ -46,88 +46,20 @@ const (
 	stride     = 48
 )
 
-// Lanes. A byte in two lanes means something else than in one: J with stop is
-// not a join but the beginning of an escape.
-const (
-	laneLower  = iota
-	laneUpper  //
-	laneDigit  //
-	laneJoin   // _ -        with stop: % \ <
-	laneMark   // space . / - with stop: + (
-	laneAssign // = : >      with stop: &
-	laneStop   // @, and the first bytes of characters that fold changes
-	laneSpace  // space, tab; with stop: ;
-)
-
-// lanesOf puts the lanes of a byte into the lowest bit of eight bytes, so that
-// eight of them can be shifted into one word.
-var lanesOf = func() (table [256]uint64) {
-	add := func(lane int, chars string) {
-		for i := range len(chars) {
-			table[chars[i]] |= 1 << (8 * lane)
-		}
-	}
-	add(laneLower, "abcdefghijklmnopqrstuvwxyz")
-	add(laneUpper, "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
-	add(laneDigit, "0123456789")
-	add(laneJoin, "_-%\\<")
-	add(laneMark, " ./-+(")
-	add(laneAssign, "=:>&")
-	add(laneStop, "@%\\<+(&;")
-	add(laneSpace, " \t;")
-	add(laneStop, foldingLeads)
-	return table
-}()
-
-// load reads the rows of the window at base; the first kept are there already.
-func (w *window) load(s string, base, kept int) {
-	i := base + 8*kept
-	for k := kept; k < len(w.rows); k++ {
-		if i+8 > len(s) {
-			w.rows[k] = lastRow(s, i)
-			for k++; k < len(w.rows); k++ {
-				w.rows[k] = 0
-			}
-			return
-		}
-		w.rows[k] = row(s[i : i+8])
-		i += 8
-	}
+// load reads all 64 bytes at base, 16 of them again: that is cheaper than to
+// move lanes.
+func (w *window) load(s string, base int) {
+	w.lanes.read(s[base:min(base+windowSize, len(s))])
 }
 
-func row(b string) uint64 {
-	_ = b[7]
-	return lanesOf[b[0]] | lanesOf[b[1]]<<1 | lanesOf[b[2]]<<2 | lanesOf[b[3]]<<3 |
-		lanesOf[b[4]]<<4 | lanesOf[b[5]]<<5 | lanesOf[b[6]]<<6 | lanesOf[b[7]]<<7
-}
-
-// lastRow reads fewer than eight bytes from i, by a row that ends where the text
-// ends.
-func lastRow(s string, i int) uint64 {
-	n := len(s) - i
-	if n <= 0 {
-		return 0
+// advance keeps what the next window asks for.
+func (w *window) advance() {
+	l := &w.lanes
+	w.heads[w.base/stride%headWindows] = w.headsHere()
+	w.before = carry{
+		word: carryOf(w.words), digit: carryOf(l[laneDigit]), number: carryOf(w.numbers), blank: carryOf(l[laneSpace] &^ l[laneStop]),
+		letter: carryOf(l[laneLower] | l[laneUpper]), upper: carryOf(l[laneUpper]),
 	}
-	if len(s) >= 8 {
-		return row(s[len(s)-8:]) >> (8 - n) & (0xff >> (8 - n) * 0x0101010101010101)
-	}
-	var r uint64
-	for j := range n {
-		r |= lanesOf[s[i+j]] << j
-	}
-	return r
-}
-
-// advance moves the window to base, stride bytes on.
-func (w *window) advance(s string, base int) {
-	w.rows[0], w.rows[1] = w.rows[6], w.rows[7]
-	w.load(s, base, 2)
-}
-
-// interleave is a step of turning rows into lanes, as a matrix of 8 by 8 bytes:
-// what mask keeps of two rows, and the rest of both.
-func interleave(a, b, mask uint64, shift int) (kept, rest uint64) {
-	return a&mask | b&mask<<shift, a>>shift&mask | b&^mask
 }
 
 // escapedLetters marks the letter of \n, \r, \t, \b and \f, which is no part of a
@@ -153,28 +85,15 @@ func isEscapeLetter(c byte) bool { return c == 'n' || c == 'r' || c == 't' || c 
 // candidates finds where a closer look is needed, among the bytes of head. The
 // lanes stay in registers, hence one long function.
 func (w *window) candidates(s string, base int, head uint64) uint64 { //nolint:funlen // see above
-	const half, quarter, eighth = 0x00000000ffffffff, 0x0000ffff0000ffff, 0x00ff00ff00ff00ff
-	r := &w.rows
-	a0, b0 := interleave(r[0], r[4], half, 32)
-	a1, b1 := interleave(r[1], r[5], half, 32)
-	a2, b2 := interleave(r[2], r[6], half, 32)
-	a3, b3 := interleave(r[3], r[7], half, 32)
-	c0, d0 := interleave(a0, a2, quarter, 16)
-	c1, d1 := interleave(a1, a3, quarter, 16)
-	lowers, uppers := interleave(c0, c1, eighth, 8)
-	digits, join := interleave(d0, d1, eighth, 8)
-	c0, d0 = interleave(b0, b2, quarter, 16)
-	c1, d1 = interleave(b1, b3, quarter, 16)
-	mark, assign := interleave(c0, c1, eighth, 8)
-	stop, space := interleave(d0, d1, eighth, 8)
-
-	if escapes := stop & join; escapes != 0 {
-		lowers &^= escapedLetters(s, base, escapes)
+	l := &w.lanes
+	if escapes := l[laneStop] & l[laneJoin]; escapes != 0 {
+		l[laneLower] &^= escapedLetters(s, base, escapes)
 	}
-	if base > 0 && s[base-1] == '\\' && isEscapeLetter(s[base]) {
-		lowers &^= 1
+	if base > 0 && isEscaped(s, base) {
+		l[laneLower] &^= 1
 	}
-	letters, joins, blanks := lowers|uppers, join&^stop, space&^stop
+	uppers, digits, stop := l[laneUpper], l[laneDigit], l[laneStop]
+	letters, joins, blanks := l[laneLower]|uppers, l[laneJoin]&^stop, l[laneSpace]&^stop
 	words := letters | digits | joins
 	preceded := words<<1 | uint64(w.before.word)
 	start := words &^ preceded & head
@@ -191,17 +110,21 @@ func (w *window) candidates(s string, base int, head uint64) uint64 { //nolint:f
 	numbers := uint64(0)
 	w.mixed, w.number, w.iban = 0, 0, 0
 	if digits != 0 {
-		between := mark & (digits<<1 | uint64(w.before.digit)) & (digits >> 1)
+		between := l[laneMark] & (digits<<1 | uint64(w.before.digit)) & (digits >> 1)
 		numbers = digits | between
 		n4 := numbers & (numbers >> 1)
 		n4 &= n4 >> 2
-		w.number = digits &^ preceded & n4 & (n4 >> 3) & (^(numbers<<1 | uint64(w.before.number)) | blanks<<1 | uint64(w.before.blank)) & head
-		w.number |= behindWord(digits, between&^joins, preceded&^(digits<<1|uint64(w.before.digit))) & n4 & (n4 >> 3) & head
+		if n7 := n4 & (n4 >> 3) & head; n7 != 0 {
+			alone := digits &^ preceded & (^(numbers<<1 | uint64(w.before.number)) | blanks<<1 | uint64(w.before.blank))
+			w.number = n7 & (alone | behindWord(digits, between&^joins, preceded&^(digits<<1|uint64(w.before.digit))))
+			found |= w.number
+		}
 		w.iban = start & letters & (letters >> 1) & (digits >> 2) & (digits >> 3)
+		found |= w.iban
 		if r8 != 0 {
 			w.mixed = firstDigits(words, digits, start) & widen8(r8) &^ widen16(r16)
+			found |= w.mixed
 		}
-		found |= w.mixed | w.number | w.iban
 	}
 	w.capital = 0
 	if uppers&r8 != 0 {
@@ -213,24 +136,20 @@ func (w *window) candidates(s string, base int, head uint64) uint64 { //nolint:f
 		found |= w.capital
 	}
 	w.assign, w.chain, w.stops = 0, 0, 0
-	if assigns := assign &^ stop; assigns != 0 {
+	if assigns := l[laneAssign] &^ stop; assigns != 0 {
 		w.chain = chains(assigns) & head
 		w.assign = assigns &^ (digits<<1 | uint64(w.before.digit)) & head &^ w.chain
 		found |= w.assign | w.chain
 	}
 	if stop != 0 {
+		join, mark, assign, space := l[laneJoin], l[laneMark], l[laneAssign], l[laneSpace]
 		w.stops = stop & (^(join | mark | assign | space) | join&((letters|digits|mark)>>1) | mark&(digits>>1)) & head
 		if ampersands := stop & assign; ampersands != 0 {
 			w.stops |= ampersands & entities(stop&space) & head
 		}
 		found |= w.stops
 	}
-	if more := head+1 != 0; found != 0 || more {
-		w.words, w.lowers, w.uppers, w.digits, w.joins, w.base = words, lowers, uppers, digits, joins, base
-		w.heads[base/stride%headWindows] = letters&^(letters<<1|uint64(w.before.letter)) | digits&^((letters|digits)<<1|uint64(w.before.letter|w.before.digit)) |
-			uppers&^(uppers<<1|uint64(w.before.upper))
-		w.before = carry{carryOf(words), carryOf(digits), carryOf(numbers), carryOf(blanks), carryOf(letters), carryOf(uppers)}
-	}
+	w.words, w.joins, w.numbers, w.base = words, joins, numbers, base
 	return found
 }
 
@@ -287,7 +206,7 @@ func (w *window) wordAt(s string, base, i int) (start, end int, seen uint8) {
 	start = base + i + 1 - bits.LeadingZeros64(^(w.words << (windowSize - 1 - i)))
 	to := i + bits.TrailingZeros64(^(w.words >> i))
 	m := (uint64(1)<<to - 1) &^ (uint64(1)<<(start-base) - 1)
-	seen = bit(w.lowers&m, lower) | bit(w.uppers&m, upper) | bit(w.digits&m, digit) | bit(w.joins&m, join)
+	seen = bit(w.lanes[laneLower]&m, lower) | bit(w.lanes[laneUpper]&m, upper) | bit(w.lanes[laneDigit]&m, digit) | bit(w.joins&m, join)
 	end = base + to
 	if to >= windowSize {
 		for end < len(s) && isWord(s[end]) {
@@ -300,7 +219,7 @@ func (w *window) wordAt(s string, base, i int) (start, end int, seen uint8) {
 
 // digitsIn counts the digits of a word that ends in the window.
 func (w *window) digitsIn(start, end int) int {
-	return bits.OnesCount64(w.digits >> (start - w.base) & (1<<(end-start) - 1))
+	return bits.OnesCount64(w.lanes[laneDigit] >> (start - w.base) & (1<<(end-start) - 1))
 }
 
 func bit(m uint64, class uint8) uint8 {

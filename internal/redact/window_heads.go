@@ -14,15 +14,24 @@ func (w *window) headsIn(i, to int) (heads uint64, base int, ok bool) {
 	if i < 0 || w.base-base >= headWindows*stride || to > w.base+windowSize {
 		return 0, 0, false
 	}
-	heads = w.heads[base/stride%headWindows]
 	if base < w.base {
-		heads &= 1<<stride - 1
+		heads = w.heads[base/stride%headWindows] & (1<<stride - 1)
+	} else {
+		heads = w.headsHere()
 	}
 	heads &^= 1<<(i-base) - 1
 	if n := to - base; n < windowSize {
 		heads &= 1<<n - 1
 	}
 	return heads, base, true
+}
+
+// headsHere returns where words and parts of words begin in the window.
+func (w *window) headsHere() uint64 {
+	uppers, digits := w.lanes[laneUpper], w.lanes[laneDigit]
+	letters := w.lanes[laneLower] | uppers
+	return letters&^(letters<<1|uint64(w.before.letter)) | digits&^((letters|digits)<<1|uint64(w.before.letter|w.before.digit)) |
+		uppers&^(uppers<<1|uint64(w.before.upper))
 }
 
 // headFilter is a set of the first three bytes of words, without case.

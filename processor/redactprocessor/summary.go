@@ -30,6 +30,7 @@ func (w *walker) leave(attributes pcommon.Map) {
 	}
 	if w.summary && !w.dryRun && w.record.count > 0 {
 		slices.Sort(w.record.detectors)
+		attributes.EnsureCapacity(attributes.Len() + 2) // or it doubles
 		putStrings(attributes, keyDetectors, w.record.detectors)
 		attributes.PutInt(keyCount, w.record.count)
 	}

@@ -71,7 +71,7 @@ func (w *walker) entries(at place, parent string, m pcommon.Map, depth int) {
 		} else {
 			w.value(at, name, v, depth)
 		}
-		if w.policy.ownWords || !isPlainKey(key) {
+		if w.words || !isPlainKey(key) && !isNumberedKey(key) {
 			if clean, changed := w.text(at, "", key); changed {
 				renames = append(renames, renaming{i, clean})
 			}

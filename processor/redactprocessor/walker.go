@@ -35,6 +35,7 @@ type walker struct {
 
 	engine  engine       // for the record at hand
 	denies  bool         // engine has allowed_keys
+	words   bool         // the policy's patterns may match what no detector can
 	tenant  string       // of the resource
 	source  string       // connector of the resource
 	last    redact.Scope // that engine is for
@@ -55,6 +56,7 @@ func (w *walker) begin(signal string) {
 	w.signal = signal
 	w.carriesAliases = signal == signalTraces || signal == signalLogs
 	w.policy = w.redactor.policy.Load()
+	w.words = w.policy.ownWords
 	w.tenant, w.source, w.last = "", "", redact.Scope{Signal: signal}
 	w.use(w.policy.engines(w.last))
 }
@@ -110,24 +112,37 @@ func quick[T any](w *walker, walk func(*walker, T), part T) (done bool) {
 // scratch memory, what comes out may be a part.
 func (w *walker) text(at place, key, value string) (out string, changed bool) {
 	if value == "" {
-		return value, false
+		return "", false
 	}
+	if w.careful || len(value) > w.maxValue {
+		return w.oddText(at, key, value)
+	}
+	out, matches := w.engine.Redact(key, value)
+	if w.untilSample--; w.untilSample > 0 && len(matches) == 0 {
+		return out, false
+	}
+	return w.settle(at, key, value, out, matches)
+}
+
+// oddText is text for values that are too long, or may cause a panic.
+func (w *walker) oddText(at place, key, value string) (out string, changed bool) {
 	if len(value) > w.maxValue {
 		return w.failed(at, reasonSize, value)
 	}
-	var matches []redact.Match
-	if w.careful {
-		var ok bool
-		if out, matches, ok = w.carefully(at, key, value); !ok {
-			return w.failed(at, reasonPanic, value)
-		}
-	} else {
-		out, matches = w.engine.Redact(key, value)
+	out, matches, ok := w.carefully(at, key, value)
+	if !ok {
+		return w.failed(at, reasonPanic, value)
 	}
+	w.untilSample--
+	return w.settle(at, key, value, out, matches)
+}
+
+// settle ends a value with matches, or one that is sampled.
+func (w *walker) settle(at place, key, value, out string, matches []redact.Match) (_ string, changed bool) {
 	if len(matches) > 0 {
 		out, changed = w.matched(at, value, out, matches)
 	}
-	if w.untilSample--; w.untilSample == 0 {
+	if w.untilSample == 0 {
 		w.sample(at, key, out)
 	}
 	return out, changed

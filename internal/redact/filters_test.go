@@ -1,0 +1,89 @@
+package redact
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Filters let nearly everything be dismissed by one load. One that dismisses what
+// the function behind it knows would hide a secret.
+
+func TestSecretEndingsKnowEveryName(t *testing.T) {
+	for _, noun := range []string{
+		"password", "passw0rd", "passwort", "kennwort", "motdepasse", "mot_de_passe", "senha", "code_verifier", "codeverifier", "passwd", "passphrase", "secret_key_base", "secretkeybase",
+		"passcode", "pin_code", "otp_code", "mfa_code", "verification_code", "?code", "&code", "login", "samlresponse", "samlrequest", "bearer", "secret", "token", "authorization", "cookie",
+		"credential", "credentials", "pass", "pgpass", "sshpass", "dbpass", "auth", "jsessionid", "phpsessid", "aspnet_sessionid", "asp.net_sessionid", "connect.sid", "sessid", "api_key", "apikey",
+		"pwd", "jwt", "cvv", "cvc", "otp", "userpwd", "dbpwd", "pat", "psk", "sid", "sas", "pin", "pw", "bindpw", "rootpw", "userpw", "dbpw",
+	} {
+		for _, key := range []string{noun, "x_" + noun, "x." + noun, "9" + noun, "ü-" + noun, "x" + strings.ToUpper(noun[:1]) + noun[1:]} {
+			for _, tail := range []string{"", "s", "1", "12", "-2", "_23", "_confirmation", "confirm", "_new", ".old", "Old", "New", "_value", "Value", "_hash", "Hash"} {
+				require.Equal(t, kindOfName(key+tail), keyKindOf(key+tail), key+tail)
+				require.Equal(t, kindOfName(strings.ToUpper(key+tail)), keyKindOf(strings.ToUpper(key+tail)), key+tail)
+			}
+		}
+		if noun[0] != '&' && noun[0] != '?' {
+			require.NotEqual(t, keyNone, keyKindOf("x_"+noun), noun)
+		}
+	}
+	for _, key := range []string{"http.route", "user.id", "network.protocol.version", "server.port", "http.request.method", "url.full"} {
+		require.False(t, secretEndings.has(key), key)
+	}
+}
+
+func TestWordHeadsKnowEveryWordOfAContext(t *testing.T) {
+	for word, want := range contextWords {
+		if len(word) <= maxWordLength {
+			require.Equal(t, want, meaningOf(word), word)
+		}
+	}
+}
+
+func TestWebhookDomainsKnowEveryWebhook(t *testing.T) {
+	for _, hooks := range webhooks {
+		for _, w := range hooks {
+			host := w.host
+			if host[0] == '.' {
+				host = "x" + host
+			}
+			require.True(t, webhookDomains.endsAt(host, strings.LastIndexByte(host, '.')), host)
+		}
+	}
+	require.False(t, webhookDomains.endsAt("api.example.com", len("api.example")))
+}
+
+func TestHexAndDashesByteByByte(t *testing.T) {
+	for length := 8; length <= 24; length++ {
+		for at := range length {
+			for c := range 256 {
+				text := strings.Repeat("f", at) + string([]byte{byte(c)}) + strings.Repeat("-", length-at-1)
+				if want := isHex(byte(c)) || c == '-'; isHexOrDash(text) != want {
+					t.Fatalf("%q: %v", text, !want)
+				}
+			}
+		}
+	}
+}
+
+// An address under a key that may hold one is dismissed before the scan, which
+// would find nothing either.
+func TestTheScanFindsNothingInASparedAddress(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	for _, e := range []*Engine{mustNew(t, Config{}), mustNew(t, Config{Exclude: []string{"pii"}}), mustNew(t, Config{Action: ActionDrop})} {
+		for range 20_000 {
+			ip := fmt.Sprintf("%d.%d.%d.%d", random.IntN(256), random.IntN(256), random.IntN(256)>>random.IntN(9), random.IntN(256)>>random.IntN(9))
+			require.True(t, isWholeIPv4(ip), ip)
+			require.True(t, e.sparesAddress("client.address", detIPv4))
+			require.Empty(t, e.scan(ip, "client.address", 0, nil), ip)
+		}
+	}
+	for _, other := range []string{"1.2.3", "1.2.3.4.5", "1.2.3.4:80", "256.1.1.1", "01.2.3.4", "1.2.3.4 ", "a.b.c.d", "1.2.3.", "203.0.113.0/24"} {
+		require.False(t, isWholeIPv4(other), other)
+	}
+	out, changed := mustNew(t, Config{Actions: map[string]Action{"ipv4": {Do: ActionMask}}}).String("client.address", "203.0.113.42")
+	require.True(t, changed, "the policy names the detector")
+	require.Equal(t, "****", out)
+}
