@@ -1,144 +1,97 @@
 package route
 
-import "strings"
-
-const (
-	placeholderID    = "{id}"
-	placeholderUUID  = "{uuid}"
-	placeholderHash  = "{hash}"
-	placeholderDate  = "{date}"
-	placeholderToken = "{token}"
-	placeholderEmail = "{email}"
-	placeholderText  = "{text}"
-	placeholderRest  = "{rest}"
+import (
+	"bytes"
+	"strings"
 )
 
-// appendSegment appends the template of one segment. The order of the rules
-// matters: what holds for the whole segment comes before what holds for a piece.
-func appendSegment(out []byte, segment string) []byte {
-	if len(segment) > maxSegment {
+// appendSegment appends the template of one segment, whose bytes are of the
+// classes in has. The cases that most segments are come first.
+func appendSegment(out []byte, segment string, has class) []byte {
+	switch {
+	case len(segment) > maxSegment:
 		if isTokenAlphabet(segment) {
 			return append(out, placeholderToken...)
 		}
 		return append(out, placeholderText...)
-	}
-	if whole := wholeSegment(segment); whole != "" {
-		return append(out, whole...)
+	case has.within(letter | joiner), has.within(digit|joiner) && isNumberedVersion(out, segment):
+		return append(out, segment...)
+	case has == digit:
+		return append(out, placeholderID...)
+	case has.within(alphanumeric):
+		template, _ := pieceAt(segment)
+		return append(out, template...)
+	case len(segment) == 36 && uuidAt(segment) > 0:
+		return append(out, placeholderUUID...)
 	}
 	before := len(out)
-	out = appendPieces(out, segment)
-	if len(out)-before > maxSegment {
+	if out = appendMixed(out, segment, has); len(out)-before > maxSegment {
 		return append(out[:before], placeholderText...)
 	}
 	return out
 }
 
-// wholeSegment returns the placeholder that stands for all of segment, or "".
-// A segment that holds one of our placeholders has been through here before
-// and is only looked at piece by piece, which keeps Template idempotent.
-func wholeSegment(segment string) string {
-	shape := shapeOf(segment)
+// appendMixed appends the template of a segment with separators or other bytes.
+// The order of the rules matters: what holds for the whole segment comes before
+// what holds for a piece.
+func appendMixed(out []byte, segment string, has class) []byte {
+	if name, key, found := cutKey(segment, has); found {
+		out, _ = appendPieces(out, name)
+		return appendKey(out, key)
+	}
+	if whole := wholeSegment(segment, has); whole != "" {
+		return append(out, whole...)
+	}
+	if name, value, found := cutArgument(segment, has); found {
+		return appendArgument(out, name, value)
+	}
+	before := len(out)
+	out, p := appendPieces(out, segment)
+	if p.words >= minSlugWords && p.ids > 0 && has&mark == 0 {
+		return append(out[:before], placeholderSlug...)
+	}
+	return out
+}
+
+// minSlugWords is how many words beside an id make a title of somebody's making
+// (how-to-fix-4711), which is no name of the API (invoice-4711).
+const minSlugWords = 3
+
+// wholeSegment returns what stands for all of segment, or "". A segment that
+// holds one of our placeholders has been through here before and is only looked
+// at piece by piece, which keeps Template idempotent.
+func wholeSegment(segment string, has class) string {
 	switch {
-	case shape.brace:
+	case has&brace != 0:
 		if !bracesAreOurs(segment) {
 			return placeholderID
 		}
-		if shape.foreign {
+		if has&foreign != 0 {
 			return placeholderText
 		}
 		return ""
-	case shape.at && isEmail(segment):
+	case isEmail(segment, has):
 		return placeholderEmail
 	case isTimestamp(segment):
 		return placeholderDate
-	case shape.foreign:
+	case has&foreign != 0:
 		return placeholderText
-	case segment[0] == ':' && len(segment) > 1:
+	case segment[0] == ':' && len(segment) > 1, isHexGroups(segment, has):
 		return placeholderID
-	case isJWT(segment):
+	case isJWT(segment), isPadded(segment), isLongToken(segment, has):
 		return placeholderToken
-	case len(segment) >= 20 && shape.lower && shape.upper && shape.digit && shape.mixes >= 3 && !holdsUUID(segment):
-		return placeholderToken
+	case isLocale(segment):
+		return segment
 	}
 	return ""
 }
 
-// shape is what one pass over a segment tells.
-type shape struct {
-	lower, upper, digit, brace, at bool
-	// foreign: a byte that a plain name does not have (escapes, blanks, non-ASCII).
-	foreign bool
-	// mixes counts the places where a letter touches a digit.
-	mixes int
+// isLongToken reports encoded text that separators of its own alphabet would
+// otherwise cut into harmless pieces: base64url, Nano ID.
+func isLongToken(s string, has class) bool {
+	const all = lower | upper | digit
+	return len(s) >= 20 && has&all == all && shapeOf(s).mixes >= 3 && !holdsUUID(s)
 }
-
-func shapeOf(segment string) shape {
-	var s shape
-	var last class
-	for i := range len(segment) {
-		c := classes[segment[i]]
-		switch c {
-		case lower:
-			s.lower = true
-		case upper:
-			s.upper = true
-		case digit:
-			s.digit = true
-		case brace:
-			s.brace = true
-		case at:
-			s.at = true
-		case foreign:
-			s.foreign = true
-			s.at = s.at || segment[i] == '%' && strings.HasPrefix(segment[i:], "%40")
-		}
-		if last <= digit && c <= digit && last != 0 && (last == digit) != (c == digit) {
-			s.mixes++
-		}
-		last = c
-	}
-	return s
-}
-
-// class sorts bytes; those up to digit are alphanumeric.
-type class byte
-
-const (
-	lower class = iota + 1
-	upper
-	digit
-	brace
-	at
-	separator   // falls between pieces
-	punctuation // part of a name
-	foreign     // anything else: escapes, blanks, non-ASCII
-)
-
-var classes = func() (table [256]class) {
-	for i := range table {
-		switch c := byte(i); {
-		case c >= 'a' && c <= 'z':
-			table[i] = lower
-		case c >= 'A' && c <= 'Z':
-			table[i] = upper
-		case c >= '0' && c <= '9':
-			table[i] = digit
-		case c == '{' || c == '}':
-			table[i] = brace
-		case c == '@':
-			table[i] = at
-		case strings.IndexByte("-_.~:,=()'!$&[]|", c) >= 0:
-			table[i] = separator
-		case c == '*' || c == '+':
-			table[i] = punctuation
-		default:
-			table[i] = foreign
-		}
-	}
-	return table
-}()
-
-func isSeparator(c byte) bool { return classes[c] == separator }
 
 func holdsUUID(segment string) bool {
 	for i := range len(segment) {
@@ -149,38 +102,26 @@ func holdsUUID(segment string) bool {
 	return false
 }
 
-// bracesAreOurs reports whether every brace belongs to one of our placeholders,
-// standing as a piece of its own. A foreign one ("{contactId}") could be any
-// text a caller likes, so it is not kept.
-func bracesAreOurs(segment string) bool {
-	for i := 0; i < len(segment); {
-		if segment[i] == '}' {
-			return false
-		}
-		if segment[i] != '{' {
-			i++
-			continue
-		}
-		length := placeholderAt(segment[i:])
-		if length == 0 || i > 0 && !isSeparator(segment[i-1]) {
-			return false
-		}
-		if i += length; i < len(segment) && !isSeparator(segment[i]) {
-			return false
-		}
+// isNumberedVersion reports a version without v where APIs have it: behind
+// "api", and with a point at the very front.
+//
+//	/rest/api/2/issue, /api/1.1/jobs, /2.0/repositories
+func isNumberedVersion(out []byte, segment string) bool {
+	major, minor, point := strings.Cut(segment, ".")
+	if !isShortNumber(major) || point && !isShortNumber(minor) {
+		return false
 	}
-	return true
+	return bytes.HasSuffix(out, []byte("/api/")) || point && len(out) == 1
 }
 
-// placeholderAt returns the length of our placeholder at the start of s, or 0.
-func placeholderAt(s string) int {
-	for _, p := range [...]string{
-		placeholderID, placeholderUUID, placeholderHash, placeholderDate,
-		placeholderToken, placeholderEmail, placeholderText, placeholderRest,
-	} {
-		if strings.HasPrefix(s, p) {
-			return len(p)
-		}
+func isShortNumber(s string) bool { return len(s) > 0 && len(s) <= 2 && classesOf(s) == digit }
+
+// isLocale reports the locales with digits: the languages of a continent or of
+// the world, by UN M.49 codes. Others (en-US, zh-Hant-TW) are names anyway.
+func isLocale(s string) bool {
+	switch s {
+	case "es-419", "es_419", "en-001", "en_001", "en-150", "en_150", "ar-001", "ar_001":
+		return true
 	}
-	return 0
+	return false
 }

@@ -25,14 +25,13 @@ func Template(path string) string {
 	segments := 0
 	for len(path) > 0 {
 		var segment string
-		segment, path, _ = strings.Cut(path, "/")
-		segment, _, _ = strings.Cut(segment, ";")
+		var has class
+		segment, has, path = cutSegment(path)
 		if segment == "" || segment == "." {
 			continue
 		}
 		before := len(out)
-		out = append(out, '/')
-		out = appendSegment(out, segment)
+		out = appendSegment(append(out, '/'), segment, has)
 		if segments++; segments > maxSegments || len(out) > maxLength-len(rest) {
 			out = append(out[:before], rest...)
 			break
@@ -47,19 +46,40 @@ func Template(path string) string {
 	return string(out)
 }
 
+// cutSegment returns the first segment of path without matrix parameters, the
+// classes of its bytes, and what follows it.
+func cutSegment(path string) (segment string, has class, after string) {
+	end := 0
+	for end < len(path) && path[end] != '/' {
+		has |= classes[path[end]]
+		end++
+	}
+	segment, after = path[:end], path[min(end+1, len(path)):]
+	if has&semicolon != 0 {
+		segment, _, _ = strings.Cut(segment, ";")
+		has = classesOf(segment)
+	}
+	return segment, has, after
+}
+
 // pathOnly cuts everything off a request target that is not its path:
 // "https://api.example.com/a?b#c" → "/a".
 func pathOnly(target string) string {
-	if end := strings.IndexAny(target, "?#"); end >= 0 {
+	if end := strings.IndexByte(target, '?'); end >= 0 {
 		target = target[:end]
 	}
-	if scheme := strings.Index(target, "://"); scheme > 0 && strings.IndexByte(target, '/') == scheme+1 {
-		target = target[scheme+len("://"):]
-		slash := strings.IndexByte(target, '/')
+	if end := strings.IndexByte(target, '#'); end >= 0 {
+		target = target[:end]
+	}
+	if target == "" || target[0] == '/' {
+		return target
+	}
+	if scheme, after, found := strings.Cut(target, "://"); found && scheme != "" && !strings.Contains(scheme, "/") {
+		slash := strings.IndexByte(after, '/')
 		if slash < 0 {
 			return ""
 		}
-		return target[slash:]
+		return after[slash:]
 	}
 	return target
 }
