@@ -2,6 +2,7 @@
 // side by side, in one process and one run, and prints the ratios:
 //
 //	redact            processor/redact, all on    contrib's redaction, 10 regular expressions
+//	identity          internal/identity           nothing does it
 //	clickhouse_store  exporter/clickhouse_store   contrib's clickhouse, defaults, no queue
 //
 // Times of one machine mean little; the ratio of two things measured together
@@ -33,6 +34,7 @@ func main() {
 type result struct {
 	what, unit    string
 	weir, contrib float64
+	alone         bool // contrib has nothing like it
 	more          bool
 	wanted        string  // of Weir; empty where nothing is promised
 	budget        float64 // in unit, on the machine of the budgets; 0 for none
@@ -55,13 +57,21 @@ func (r result) promised() (wanted, here string) {
 	return wanted, fmt.Sprintf("%s %.0f", sign, budget)
 }
 
+// beside is contrib's figure, if there is such a component.
+func (r result) beside() string {
+	if r.alone {
+		return ""
+	}
+	return fmt.Sprintf("%.1f", r.contrib)
+}
+
 // times is how much better Weir is.
 func (r result) times() string {
 	better, worse := r.contrib, r.weir
 	if r.more {
 		better, worse = worse, better
 	}
-	if worse < 0.05 {
+	if r.alone || worse < 0.05 {
 		return ""
 	}
 	return fmt.Sprintf("%.1f×", better/worse)
@@ -72,6 +82,11 @@ func run(ctx context.Context, benchtime time.Duration, spans int) error {
 	if err != nil {
 		return fmt.Errorf("cannot measure redaction: %w", err)
 	}
+	identified, err := benchIdentity(ctx, benchtime)
+	if err != nil {
+		return fmt.Errorf("cannot measure identity: %w", err)
+	}
+	results = append(results, identified...)
 	if spans > 0 {
 		stored, err := benchStore(ctx, spans)
 		if err != nil {
@@ -83,7 +98,7 @@ func run(ctx context.Context, benchtime time.Duration, spans int) error {
 	fmt.Fprintln(tw, "what\tunit\tweir\tcontrib\tbetter\twanted\there\t")
 	for _, r := range results {
 		wanted, here := r.promised()
-		fmt.Fprintf(tw, "%s\t%s\t%.1f\t%.1f\t%s\t%s\t%s\t\n", r.what, r.unit, r.weir, r.contrib, r.times(), wanted, here)
+		fmt.Fprintf(tw, "%s\t%s\t%.1f\t%s\t%s\t%s\t%s\t\n", r.what, r.unit, r.weir, r.beside(), r.times(), wanted, here)
 	}
 	return tw.Flush()
 }
