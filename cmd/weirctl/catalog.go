@@ -3,8 +3,11 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/collector/config/configopaque"
 
 	"github.com/weir-otel/weir/cmd/weirctl/internal/cli"
 	"github.com/weir-otel/weir/internal/catalog"
@@ -16,93 +19,40 @@ func newCatalogCommand() *cobra.Command {
 		Short: "Work on the connector catalog",
 		RunE: func(command *cobra.Command, _ []string) error {
 			_ = command.Help()
-			return cli.Usagef("which of check and schema?")
+			return cli.Usagef("which of check, diff, discover, hash, publish and schema?")
 		},
 	}
-	command.AddCommand(newCatalogCheckCommand(), newCatalogSchemaCommand())
+	command.AddCommand(
+		newCatalogCheckCommand(), newCatalogDiffCommand(), newCatalogDiscoverCommand(),
+		newCatalogHashCommand(), newCatalogPublishCommand(), newCatalogSchemaCommand(),
+	)
 	return command
 }
 
-const catalogCheckHelp = `Check reads catalog files as the collector would and prints every problem with
-its line, its field and what to do:
+// catalogFlags say how catalogs are read.
+type catalogFlags struct {
+	tokenFile string
+}
 
-  catalog.yaml:12: connectors[3].match.jwt[0].claim: missing, expected the name of a claim; e.g. azp
+func addCatalogFlags(command *cobra.Command) *catalogFlags {
+	f := &catalogFlags{}
+	command.Flags().StringVar(&f.tokenFile, "token-file", "", "`file` with the bearer token that a catalog's URL asks for")
+	return f
+}
 
-It exits 1 if a file has problems, so it fits before a merge.`
-
-func newCatalogCheckCommand() *cobra.Command {
-	var output string
-	command := &cobra.Command{
-		Use:     "check FILE…",
-		Short:   "Validate catalog files",
-		Long:    catalogCheckHelp,
-		Example: "  weirctl catalog check catalog.yaml\n  weirctl catalog check --output json catalog.yaml",
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) == 0 {
-				return cli.Usagef("no FILE, expected the path of a catalog")
-			}
-			return nil
-		},
-		RunE: func(command *cobra.Command, files []string) error {
-			if output != "table" && output != "json" {
-				return cli.Usagef("--output %s, expected table or json", output)
-			}
-			return checkCatalogs(command.OutOrStdout(), files, output)
-		},
+// source is what an argument names: a URL, a file or a folder.
+func (f *catalogFlags) source(location string) (catalog.Source, error) {
+	if !strings.HasPrefix(location, "https://") && !strings.HasPrefix(location, "http://") {
+		return catalog.Path(location), nil
 	}
-	command.Flags().StringVar(&output, "output", "table", "table or json")
-	return command
-}
-
-// checkedCatalog is what is known of one file.
-type checkedCatalog struct {
-	File       string           `json:"file"`
-	OK         bool             `json:"ok"`
-	Revision   string           `json:"revision,omitempty"`
-	Tenants    int              `json:"tenants"`
-	Connectors int              `json:"connectors"`
-	Problems   catalog.Problems `json:"problems"`
-}
-
-func checkCatalogs(out io.Writer, files []string, output string) error {
-	failed := false
-	results := make([]checkedCatalog, 0, len(files))
-	for _, file := range files {
-		result := checkedCatalog{File: file, Problems: catalog.Problems{}}
-		checked, err := catalog.Load(file)
-		problems, bad := catalog.AsProblems(err)
-		switch {
-		case bad:
-			result.Problems, failed = problems, true
-		case err != nil:
-			return err
-		default:
-			result.OK, result.Revision = true, checked.Revision
-			result.Tenants, result.Connectors = len(checked.Tenants), len(checked.Connectors)
+	var token []byte
+	if f.tokenFile != "" {
+		var err error
+		if token, err = os.ReadFile(f.tokenFile); err != nil {
+			return nil, fmt.Errorf("cannot read --token-file: %w", err)
 		}
-		results = append(results, result)
 	}
-	if err := printChecked(out, results, output); err != nil {
-		return err
-	}
-	if failed {
-		return cli.ErrFound
-	}
-	return nil
-}
-
-func printChecked(out io.Writer, results []checkedCatalog, output string) error {
-	if output == "json" {
-		return cli.JSON(out, results)
-	}
-	for _, result := range results {
-		if result.OK {
-			fmt.Fprintf(out, "%s: ok, %d tenants, %d connectors, revision %s\n", result.File, result.Tenants, result.Connectors, result.Revision)
-			continue
-		}
-		fmt.Fprintln(out, result.Problems.Error())
-	}
-	return nil
+	return catalog.URL(location, catalog.URLOptions{Token: configopaque.String(strings.TrimSpace(string(token)))}), nil
 }
 
 func newCatalogSchemaCommand() *cobra.Command {
@@ -117,4 +67,28 @@ func newCatalogSchemaCommand() *cobra.Command {
 			return err
 		},
 	}
+}
+
+// addOutputFlag gives command --output, which takes table or json.
+func addOutputFlag(command *cobra.Command) *string {
+	output := "table"
+	command.Flags().StringVarP(&output, "output", "o", output, "`format`: table or json")
+	command.PreRunE = func(*cobra.Command, []string) error {
+		if output != "table" && output != "json" {
+			return cli.Usagef("--output is %q, expected table or json", output)
+		}
+		return nil
+	}
+	return &output
+}
+
+// printCatalogProblems prints what is wrong in a catalog, and says so by the
+// exit code; other errors are returned as they are.
+func printCatalogProblems(out io.Writer, err error) error {
+	problems, bad := catalog.AsProblems(err)
+	if !bad {
+		return err
+	}
+	fmt.Fprintln(out, problems.Error())
+	return cli.ErrFound
 }

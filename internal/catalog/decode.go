@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 )
 
 const (
@@ -17,126 +15,146 @@ const (
 	maxNodes = 20_000_000
 	// maxFields is more than any struct of the model has.
 	maxFields = 32
-
-	mergeTag = "!!merge"
 )
 
-// decoder fills structs from YAML nodes by their yaml tags. It is stricter than
+// decoder fills structs from nodes by their yaml tags. It is stricter than
 // yaml.Unmarshal: unknown and repeated keys are problems, and a scalar keeps its
 // own text, so that an unquoted workflow id 0042 does not become 34.
 type decoder struct {
 	file     string
-	path     []any // field names and list indices down to the node at hand
+	path     []step // down to the node at hand
 	nodes    int
+	fields   map[reflect.Type][]string
 	problems Problems
 }
 
-func (d *decoder) report(node *yaml.Node, message, hint string) {
+// step is a field, or an index into a list.
+type step struct {
+	field string // "" = an index
+	i     int
+}
+
+func (d *decoder) report(n *node, message, hint string) {
 	if len(d.problems) < maxProblems {
-		d.problems = append(d.problems, Problem{File: d.file, Line: node.Line, Field: fieldPath(d.path), Message: message, Hint: hint})
+		d.problems = append(d.problems, Problem{File: d.file, Line: int(n.line), Field: fieldPath(d.path), Message: message, Hint: hint})
 	}
 }
 
-func (d *decoder) decode(node *yaml.Node, depth int, into reflect.Value) {
+func (d *decoder) decode(n *node, depth int, into reflect.Value) {
 	if d.nodes++; depth > maxDepth || d.nodes > maxNodes {
-		d.report(node, "nested too deep or too large, expected a plain list of values", "an anchor may contain itself")
+		d.report(n, "nested too deep or too large, expected a plain list of values", "an anchor may contain itself")
 		return
 	}
-	if node.Kind == yaml.AliasNode {
-		d.decode(node.Alias, depth+1, into)
+	switch n.shape {
+	case shapeAlias:
+		d.decode(n.first, depth+1, into)
 		return
-	}
-	if node.Kind == yaml.ScalarNode && node.Tag == "!!null" {
+	case shapeNull:
 		return
 	}
 	switch into.Kind() {
 	case reflect.Struct:
-		d.decodeStruct(node, depth, into)
+		d.decodeStruct(n, depth, into)
 	case reflect.Slice:
-		d.decodeSlice(node, depth, into)
-	case reflect.String:
-		if d.expect(node, yaml.ScalarNode, "text") {
-			into.SetString(node.Value)
-		}
-	case reflect.Int:
-		number, err := strconv.Atoi(node.Value)
-		if node.Kind != yaml.ScalarNode || err != nil {
-			d.report(node, describe(node)+", expected a whole number", "")
-			return
-		}
-		into.SetInt(int64(number))
+		d.decodeSlice(n, depth, into)
+	case reflect.Pointer:
+		into.Set(reflect.New(into.Type().Elem()))
+		d.decode(n, depth, into.Elem())
+	default:
+		d.decodeScalar(n, into)
 	}
 }
 
-func (d *decoder) decodeSlice(node *yaml.Node, depth int, into reflect.Value) {
-	if !d.expect(node, yaml.SequenceNode, "a list") {
+func (d *decoder) decodeScalar(n *node, into reflect.Value) {
+	isScalar := n.shape == shapeScalar || n.shape == shapeMerge
+	switch into.Kind() {
+	case reflect.String:
+		if !isScalar {
+			d.report(n, describe(n)+", expected text", "")
+			return
+		}
+		into.SetString(n.value)
+	case reflect.Int:
+		number, err := strconv.Atoi(n.value)
+		if !isScalar || err != nil {
+			d.report(n, describe(n)+", expected a whole number", "")
+			return
+		}
+		into.SetInt(int64(number))
+	case reflect.Float64:
+		number, err := strconv.ParseFloat(n.value, 64)
+		if !isScalar || err != nil {
+			d.report(n, describe(n)+", expected a number", "")
+			return
+		}
+		into.SetFloat(number)
+	case reflect.Bool:
+		if !isScalar || n.value != "true" && n.value != "false" {
+			d.report(n, describe(n)+", expected true or false", "")
+			return
+		}
+		into.SetBool(n.value == "true")
+	}
+}
+
+func (d *decoder) decodeSlice(n *node, depth int, into reflect.Value) {
+	if n.shape != shapeList {
+		d.report(n, describe(n)+", expected a list", "")
 		return
 	}
-	list := reflect.MakeSlice(into.Type(), len(node.Content), len(node.Content))
-	for i, element := range node.Content {
-		d.path = append(d.path, i)
+	list := reflect.MakeSlice(into.Type(), int(n.count), int(n.count))
+	i := 0
+	for element := n.first; element != nil; element = element.next {
+		d.path = append(d.path, step{i: i})
 		d.decode(element, depth+1, list.Index(i))
 		d.path = d.path[:len(d.path)-1]
+		i++
 	}
 	into.Set(list)
 }
 
-func (d *decoder) decodeStruct(node *yaml.Node, depth int, into reflect.Value) {
-	if !d.expect(node, yaml.MappingNode, "a mapping") {
+func (d *decoder) decodeStruct(n *node, depth int, into reflect.Value) {
+	if n.shape != shapeMapping {
+		d.report(n, describe(n)+", expected a mapping", "")
 		return
 	}
-	fields := fieldsOf(into.Type())
-	for i := 0; i+1 < len(node.Content); i += 2 { // first, so that a key given here overrides the merged one
-		if node.Content[i].Tag == mergeTag {
-			d.decode(node.Content[i+1], depth+1, into)
+	for key := n.first; key != nil; key = key.next.next { // first, so that a key given here overrides the merged one
+		if key.shape == shapeMerge {
+			d.decode(key.next, depth+1, into)
 		}
 	}
-	var seen [maxFields]*yaml.Node
-	for i := 0; i+1 < len(node.Content); i += 2 {
-		key, value := node.Content[i], node.Content[i+1]
-		if key.Tag == mergeTag {
+	fields := d.fieldsOf(into.Type())
+	var seen [maxFields]*node
+	for key := n.first; key != nil; key = key.next.next {
+		if key.shape == shapeMerge {
 			continue
 		}
-		d.path = append(d.path, key.Value)
-		switch field := slices.Index(fields, key.Value); {
-		case field < 0 || key.Value == "-":
-			d.report(key, "unknown field, expected one of "+strings.Join(known(fields), ", "), nearest(key.Value, fields))
+		d.path = append(d.path, step{field: key.value})
+		switch field := slices.Index(fields, key.value); {
+		case field < 0 || key.value == "-":
+			d.report(key, "unknown field, expected one of "+strings.Join(known(fields), ", "), nearest(key.value, fields))
 		case seen[field] != nil:
-			d.report(key, fmt.Sprintf("repeated, first given on line %d", seen[field].Line), "keep one of the two")
+			d.report(key, fmt.Sprintf("repeated, first given on line %d", seen[field].line), "keep one of the two")
 		default:
 			seen[field] = key
-			d.decode(value, depth+1, into.Field(field))
+			d.decode(key.next, depth+1, into.Field(field))
 		}
 		d.path = d.path[:len(d.path)-1]
 	}
 }
 
-func (d *decoder) expect(node *yaml.Node, kind yaml.Kind, what string) bool {
-	if node.Kind == kind {
-		return true
-	}
-	d.report(node, describe(node)+", expected "+what, "")
-	return false
-}
-
 // fieldsOf returns the yaml name of each field of t, "-" for those without.
-func fieldsOf(t reflect.Type) []string {
-	switch t {
-	case connectorType:
-		return connectorFields
-	case matchType:
-		return matchFields
+func (d *decoder) fieldsOf(t reflect.Type) []string {
+	names, known := d.fields[t]
+	if !known {
+		names = readFields(t)
+		if d.fields == nil {
+			d.fields = map[reflect.Type][]string{}
+		}
+		d.fields[t] = names
 	}
-	return readFields(t)
+	return names
 }
-
-// The two types every connector has: their names are looked up once.
-var (
-	connectorType   = reflect.TypeFor[Connector]()
-	matchType       = reflect.TypeFor[Match]()
-	connectorFields = readFields(connectorType)
-	matchFields     = readFields(matchType)
-)
 
 func readFields(t reflect.Type) []string {
 	names := make([]string, t.NumField())
@@ -153,14 +171,14 @@ func known(fields []string) []string {
 	return slices.DeleteFunc(slices.Clone(fields), func(name string) bool { return name == "-" })
 }
 
-func describe(node *yaml.Node) string {
-	switch node.Kind {
-	case yaml.MappingNode:
+func describe(n *node) string {
+	switch n.shape {
+	case shapeMapping:
 		return "a mapping"
-	case yaml.SequenceNode:
+	case shapeList:
 		return "a list"
 	}
-	return strconv.Quote(clip(node.Value))
+	return strconv.Quote(clip(n.value))
 }
 
 // clip keeps a value short enough for an error.
@@ -173,18 +191,17 @@ func clip(value string) string {
 }
 
 // fieldPath writes steps as a reader would: connectors[3].match.jwt[0].claim.
-func fieldPath(steps []any) string {
+func fieldPath(steps []step) string {
 	var b strings.Builder
-	for _, step := range steps {
-		switch step := step.(type) {
-		case int:
-			fmt.Fprintf(&b, "[%d]", step)
-		case string:
-			if b.Len() > 0 {
-				b.WriteByte('.')
-			}
-			b.WriteString(clip(step))
+	for i, step := range steps {
+		if step.field == "" {
+			fmt.Fprintf(&b, "[%d]", step.i)
+			continue
 		}
+		if i > 0 {
+			b.WriteByte('.')
+		}
+		b.WriteString(clip(step.field))
 	}
 	return b.String()
 }

@@ -21,6 +21,36 @@ func parseEndpoint(text string) (endpoint, error) {
 	return endpoint{methods: methods, path: path}, nil
 }
 
+// eachMethod calls f for every method of "GET|POST /orders". A text of another
+// form has no methods: f gets all of it as the path.
+func eachMethod(text string, f func(method, path string)) {
+	e, err := parseEndpoint(text)
+	if err != nil {
+		f("", text)
+		return
+	}
+	for method := range strings.SplitSeq(e.methods, "|") {
+		f(method, e.path)
+	}
+}
+
+// unnamed returns a path without the names of its parameters: two paths that
+// differ in nothing else are the same.
+func unnamed(path string) string {
+	segments := strings.Split(path, "/")
+	for i, segment := range segments {
+		if isParameter(segment) {
+			segments[i] = "{}"
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// isParameter reports whether a segment of a path is {name}.
+func isParameter(segment string) bool {
+	return strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}")
+}
+
 // Allows reports whether the connector's allowed_endpoints cover a call, and
 // whether it has any: without them nothing is said. A * or {name} stands for one
 // segment, a * at the end for one or more:
@@ -61,7 +91,7 @@ func coversPath(pattern, route string) bool {
 		if want == "*" && !patternLeft {
 			return have != "" || pattern == "*" && route == ""
 		}
-		placeholder := want == "*" || strings.HasPrefix(want, "{") && strings.HasSuffix(want, "}")
+		placeholder := want == "*" || isParameter(want)
 		if want != have && (!placeholder || have == "") {
 			return false
 		}

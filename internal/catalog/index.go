@@ -1,54 +1,55 @@
 package catalog
 
 import (
-	"cmp"
 	"maps"
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/weir-otel/weir/internal/openapi"
 )
 
 // kind tells the lists of Match apart.
 type kind uint8
 
 const (
-	kindConsumer kind = iota
+	kindCertificate kind = iota
+	kindConsumer
 	kindCredential
+	kindCredentialHash
 	kindClaim
 	kindWorkflow
 	kindHeader
+	kindAgent
 	kindUserAgent
-	kindUserAgentPrefix
 	kindCIDR
+	kindRoute
 	kinds = iota
 )
 
-// pair is a claim or header, by its canonical name, and its value.
-type pair struct{ name, value string }
-
-// minUserAgentPrefix keeps a prefix from matching most of the world.
-const minUserAgentPrefix = 3
-
-// key is one value a connector is recognised by. Name is the claim or header.
+// key is one value a connector is recognised by.
 type key struct {
-	kind        kind
-	name, value string
+	kind  kind
+	name  string // of the claim, header or attribute; of a route its method
+	value string
 }
+
+// pair is the name and value of a key.
+type pair struct{ name, value string }
 
 // Index finds the connector of a signal in constant time, however many
 // connectors there are. It is immutable, and empty for a catalog that was not
 // loaded. Every method returns nil where nothing matches.
 type Index struct {
-	values   [kinds]map[string]*Connector // of the kinds without a name
-	claims   map[pair]*Connector
-	headers  map[pair]*Connector
-	networks map[netip.Prefix]*Connector
-
-	agentLengths []int // distinct lengths of user agent prefixes, longest first
-	bits4, bits6 []int // distinct lengths of networks, most specific first
+	values     [kinds]map[string]*Connector // of the kinds without a name
+	pairs      [kinds]map[pair]*Connector   // of those with one
+	userAgents agentTable[Connector]
+	networks   networkTable[Connector]
+	routes     *openapi.Router
+	routed     []*Connector // by the values of routes
 }
 
-var emptyIndex = newIndex(0)
+var emptyIndex = &Index{routes: openapi.NewRouter()}
 
 // Index returns the catalog's index.
 func (c *Catalog) Index() *Index {
@@ -58,26 +59,39 @@ func (c *Catalog) Index() *Index {
 	return c.index
 }
 
+// Certificate finds by the client certificate: its subject, or one of the URIs
+// and DNS names that it is issued for.
+func (x *Index) Certificate(name string) *Connector { return x.values[kindCertificate][name] }
+
 // Consumer finds by the gateway's consumer: its username, custom id or id.
 func (x *Index) Consumer(name string) *Connector { return x.values[kindConsumer][name] }
 
 // Credential finds by the gateway's id of a credential.
 func (x *Index) Credential(id string) *Connector { return x.values[kindCredential][id] }
 
+// CredentialHash finds by the keyed hash of an API key or token, "v1:…".
+func (x *Index) CredentialHash(hash string) *Connector { return x.values[kindCredentialHash][hash] }
+
 // Workflow finds by a platform's workflow id.
 func (x *Index) Workflow(id string) *Connector { return x.values[kindWorkflow][id] }
 
 // Claim finds by a claim of an access token; claim is its canonical name.
-func (x *Index) Claim(claim, value string) *Connector { return x.claims[pair{claim, value}] }
+func (x *Index) Claim(claim, value string) *Connector { return x.pairs[kindClaim][pair{claim, value}] }
 
 // Header finds by a request header; name is its canonical name.
-func (x *Index) Header(name, value string) *Connector { return x.headers[pair{name, value}] }
+func (x *Index) Header(name, value string) *Connector { return x.pairs[kindHeader][pair{name, value}] }
+
+// Agent finds by what an AI agent or MCP client calls itself; attribute is one
+// of AgentAttributes.
+func (x *Index) Agent(attribute, value string) *Connector {
+	return x.pairs[kindAgent][pair{attribute, value}]
+}
 
 // Claims returns the canonical names of the claims that some connector matches by.
-func (x *Index) Claims() []string { return names(x.claims) }
+func (x *Index) Claims() []string { return names(x.pairs[kindClaim]) }
 
 // Headers returns the canonical names of the headers that some connector matches by.
-func (x *Index) Headers() []string { return names(x.headers) }
+func (x *Index) Headers() []string { return names(x.pairs[kindHeader]) }
 
 func names(of map[pair]*Connector) []string {
 	distinct := map[string]bool{}
@@ -89,45 +103,24 @@ func names(of map[pair]*Connector) []string {
 
 // UserAgent finds by the whole user agent, else by its longest listed prefix;
 // exact tells the two apart.
-func (x *Index) UserAgent(agent string) (c *Connector, exact bool) {
-	if c := x.values[kindUserAgent][agent]; c != nil {
-		return c, true
-	}
-	for _, length := range x.agentLengths {
-		if length > len(agent) {
-			continue
-		}
-		if c := x.values[kindUserAgentPrefix][agent[:length]]; c != nil {
-			return c, false
-		}
-	}
-	return nil, false
-}
+func (x *Index) UserAgent(agent string) (c *Connector, exact bool) { return x.userAgents.find(agent) }
 
 // Address finds by the most specific network that holds addr.
-func (x *Index) Address(addr netip.Addr) *Connector {
-	if len(x.networks) == 0 || !addr.IsValid() {
-		return nil
-	}
-	addr = addr.Unmap().WithZone("")
-	bits := x.bits6
-	if addr.Is4() {
-		bits = x.bits4
-	}
-	for _, length := range bits {
-		prefix, err := addr.Prefix(length)
-		if err != nil {
-			continue
-		}
-		if c := x.networks[prefix]; c != nil {
-			return c
-		}
+func (x *Index) Address(addr netip.Addr) *Connector { return x.networks.find(addr) }
+
+// HasAddresses reports whether some connector matches by source address.
+func (x *Index) HasAddresses() bool { return len(x.networks.networks) > 0 }
+
+// Route finds by an endpoint that one connector alone calls; path is without a query.
+func (x *Index) Route(method, path string) *Connector {
+	if i, found := x.routes.Match(method, path); found {
+		return x.routed[i]
 	}
 	return nil
 }
 
-// HasAddresses reports whether some connector matches by source address.
-func (x *Index) HasAddresses() bool { return len(x.networks) > 0 }
+// HasRoutes reports whether some connector matches by endpoint.
+func (x *Index) HasRoutes() bool { return len(x.routed) > 0 }
 
 // CanonicalClaim returns one name for the claims in which identity providers
 // put the OAuth client: azp (OpenID Connect), client_id (RFC 9068), appid
@@ -140,112 +133,90 @@ func CanonicalClaim(claim string) string {
 	return claim
 }
 
-func newIndex(connectors int) *Index {
-	x := &Index{
-		claims:   map[pair]*Connector{},
-		headers:  map[pair]*Connector{},
-		networks: map[netip.Prefix]*Connector{},
-	}
-	for i := range x.values {
-		x.values[i] = map[string]*Connector{}
-	}
-	x.values[kindConsumer] = make(map[string]*Connector, connectors)
-	return x
-}
-
-// add puts a checked key in and returns the connector that already has it.
-func (x *Index) add(k key, c *Connector) (first *Connector) {
-	switch k.kind {
-	case kindCIDR:
-		prefix, err := parsePrefix(k.value)
-		if err != nil {
-			return nil
-		}
-		return put(x.networks, prefix, c)
-	case kindClaim:
-		return put(x.claims, pair{k.name, k.value}, c)
-	case kindHeader:
-		return put(x.headers, pair{k.name, k.value}, c)
-	case kindUserAgentPrefix:
-		x.agentLengths = append(x.agentLengths, len(k.value))
-	}
-	return put(x.values[k.kind], k.value, c)
-}
-
-// put keeps the connector that came first, and returns it if there was one.
-func put[K comparable](into map[K]*Connector, k K, c *Connector) (first *Connector) {
-	if first = into[k]; first == nil {
-		into[k] = c
-	}
-	return first
-}
-
-func (x *Index) finish() {
-	for prefix := range x.networks {
-		if prefix.Addr().Is4() {
-			x.bits4 = append(x.bits4, prefix.Bits())
-		} else {
-			x.bits6 = append(x.bits6, prefix.Bits())
-		}
-	}
-	for _, lengths := range []*[]int{&x.agentLengths, &x.bits4, &x.bits6} {
-		slices.SortFunc(*lengths, func(a, b int) int { return cmp.Compare(b, a) })
-		*lengths = slices.Compact(*lengths)
-	}
-}
-
-// place is where in a connector's match a key is given.
-type place struct {
-	list  string
-	i     int
-	field string // of a claim or header: claim, name or value
-}
-
-func (p place) steps(connector int) []any {
-	steps := []any{"connectors", connector, "match", p.list, p.i}
-	if p.field != "" {
-		steps = append(steps, p.field)
-	}
-	return steps
-}
-
-// eachKey calls f for every key of a connector, in the form it is indexed by.
-func eachKey(c *Connector, f func(key, place)) {
-	list := func(k kind, name string, values []string) {
-		for i, value := range values {
-			f(key{k, "", value}, place{list: name, i: i})
-		}
-	}
-	list(kindConsumer, "gateway_consumers", c.Match.GatewayConsumers)
-	list(kindCredential, "credential_ids", c.Match.CredentialIDs)
-	for i, m := range c.Match.JWT {
-		f(key{kindClaim, CanonicalClaim(m.Claim), m.Value}, pairPlace("jwt", i, m.Claim, "claim"))
-	}
-	list(kindWorkflow, "workflow_ids", c.Match.WorkflowIDs)
-	for i, m := range c.Match.Headers {
-		f(key{kindHeader, CanonicalHeader(m.Name), m.Value}, pairPlace("headers", i, m.Name, "name"))
-	}
-	for i, agent := range c.Match.UserAgents {
-		at := place{list: "user_agents", i: i}
-		if prefix, found := strings.CutSuffix(agent, "*"); found {
-			f(key{kindUserAgentPrefix, "", prefix}, at)
-		} else {
-			f(key{kindUserAgent, "", agent}, at)
-		}
-	}
-	list(kindCIDR, "source_cidrs", c.Match.SourceCIDRs)
-}
-
-// pairPlace points at the name of a pair where that is missing, else at its value.
-func pairPlace(list string, i int, name, field string) place {
-	if name != "" {
-		field = "value"
-	}
-	return place{list: list, i: i, field: field}
-}
-
 // CanonicalHeader returns a header's name in lower case with dashes: older
 // instrumentation writes x_connector_id for X-Connector-Id.
 func CanonicalHeader(name string) string {
 	return strings.ReplaceAll(strings.ToLower(name), "_", "-")
+}
+
+func newIndex(connectors int) *Index {
+	x := &Index{routes: openapi.NewRouter()}
+	x.values[kindConsumer] = make(map[string]*Connector, connectors)
+	return x
+}
+
+// add puts a checked key in and returns the connector that already has it. The
+// error says why two routes cannot be told apart.
+func (x *Index) add(k key, c *Connector) (first *Connector, err error) {
+	switch k.kind {
+	case kindClaim, kindHeader, kindAgent:
+		return put(&x.pairs[k.kind], pair{k.name, k.value}, c), nil
+	case kindUserAgent:
+		return x.userAgents.add(k.value, c), nil
+	case kindCIDR:
+		return x.networks.add(k.value, c), nil
+	case kindRoute:
+		return x.addRoute(k, c)
+	}
+	return put(&x.values[k.kind], k.value, c), nil
+}
+
+func (x *Index) addRoute(k key, c *Connector) (first *Connector, err error) {
+	if first = put(&x.pairs[kindRoute], pair{k.name, unnamed(k.value)}, c); first != nil {
+		return first, nil
+	}
+	x.routed = append(x.routed, c)
+	return nil, x.routes.Add(k.name, k.value, len(x.routed)-1)
+}
+
+// place is where in a connector's match a key is given.
+type place struct {
+	list string
+	i    int
+	part string // of a pair: its name's field, or value
+}
+
+func (p place) field() string {
+	field := "match." + item(p.list, p.i)
+	if p.part != "" {
+		field += "." + p.part
+	}
+	return field
+}
+
+// eachKey calls f for every key of a connector, in the form it is indexed by.
+func eachKey(c *Connector, f func(key, place)) {
+	m := &c.Match
+	list := func(k kind, name string, values []string) {
+		for i, value := range values {
+			f(key{kind: k, value: value}, place{list: name, i: i})
+		}
+	}
+	list(kindCertificate, "mtls", m.MTLS)
+	list(kindConsumer, "gateway_consumers", m.GatewayConsumers)
+	list(kindCredential, "credential_ids", m.CredentialIDs)
+	list(kindCredentialHash, "credential_hashes", m.CredentialHashes)
+	for i, claim := range m.JWT {
+		f(key{kindClaim, CanonicalClaim(claim.Claim), claim.Value}, pairPlace("jwt", i, claim.Claim, "claim"))
+	}
+	list(kindWorkflow, "workflow_ids", m.WorkflowIDs)
+	for i, header := range m.Headers {
+		f(key{kindHeader, CanonicalHeader(header.Name), header.Value}, pairPlace("headers", i, header.Name, "name"))
+	}
+	for i, agent := range m.Agents {
+		f(key{kindAgent, agent.Attribute, agent.Value}, pairPlace("agents", i, agent.Attribute, "attribute"))
+	}
+	list(kindUserAgent, "user_agents", m.UserAgents)
+	list(kindCIDR, "source_cidrs", m.SourceCIDRs)
+	for i, route := range m.Routes {
+		eachMethod(route, func(method, path string) { f(key{kindRoute, method, path}, place{list: "routes", i: i}) })
+	}
+}
+
+// pairPlace points at the name of a pair where that is missing, else at its value.
+func pairPlace(list string, i int, name, nameField string) place {
+	if name == "" {
+		return place{list, i, nameField}
+	}
+	return place{list, i, "value"}
 }

@@ -40,6 +40,17 @@ func TestIndexFindsTheConnectorOfASignal(t *testing.T) {
 	}
 	f(x.Claim("sub", "crm-sync"), "")
 	f(x.Header("x-connector-id", "crm-sync"), "crm-sync")
+	f(x.Certificate("CN=crm-sync,O=Acme"), "crm-sync")
+	f(x.Certificate("spiffe://acme.example/crm-sync"), "crm-sync")
+	f(x.Certificate("CN=crm-sync"), "")
+	f(x.CredentialHash("v1:00112233445566778899aabbccddeeff"), "crm-sync")
+	f(x.CredentialHash("v2:00112233445566778899aabbccddeeff"), "")
+	f(x.Agent("gen_ai.agent.name", "crm-helper"), "crm-sync")
+	f(x.Agent("mcp.client.name", "crm-helper"), "")
+	f(x.Route("POST", "/hooks/crm/new/lead"), "crm-sync")
+	f(x.Route("GET", "/hooks/crm/new"), "")
+	f(x.Route("POST", "/hooks/other"), "")
+	require.True(t, x.HasRoutes())
 	f(agent("Make/production"), "crm-sync")
 	f(agent("Make/crm/2"), "crm-sync")
 	f(agent("Make/other"), "invoices")
@@ -62,6 +73,8 @@ func TestIndexOfACatalogThatWasNotLoadedIsEmpty(t *testing.T) {
 	var none *catalog.Catalog
 	require.Nil(t, none.Index().Consumer("a"))
 	require.Nil(t, (&catalog.Catalog{}).Index().Workflow("a"))
+	require.Nil(t, none.Index().Route("GET", "/"))
+	require.False(t, none.Index().HasRoutes())
 }
 
 func TestAllowsCoversMethodsAndPaths(t *testing.T) {

@@ -1,89 +1,116 @@
 package catalog
 
 import (
-	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
-	"io"
-	"os"
-	"reflect"
-	"regexp"
-	"strconv"
-	"strings"
-
-	"go.yaml.in/yaml/v3"
+	"slices"
 )
 
-// Load reads and checks the catalog at path. What is wrong in the file comes
-// back as Problems.
-func Load(path string) (*Catalog, error) {
-	data, err := os.ReadFile(path)
+// Load reads and checks the catalog at path: a file, or a folder of them. What
+// is wrong in it comes back as Problems.
+func Load(path string) (*Catalog, error) { return Read(context.Background(), Path(path)) }
+
+// Read reads and checks the catalog of a source. What is wrong in it comes back
+// as Problems.
+func Read(ctx context.Context, source Source) (*Catalog, error) {
+	files, err := source.Read(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read the catalog: %w; write one, or set the right path", err)
+		return nil, err
 	}
-	return Parse(path, data)
+	return build(ctx, source.ReadBeside, files).result()
 }
 
 // Parse is Load for a catalog that is already in memory; name stands for the
-// file in errors.
+// file in errors. It cannot name OpenAPI files.
 func Parse(name string, data []byte) (*Catalog, error) {
-	root, problem := readYAML(data)
-	if problem != nil {
-		problem.File = name
-		return nil, Problems{*problem}
-	}
-	c := &Catalog{Revision: revisionOf(data)}
-	d := decoder{file: name}
-	d.decode(root, 0, reflect.ValueOf(c).Elem())
-	if len(d.problems) > 0 {
-		return nil, d.problems // the checks below would only report their consequences
-	}
-	v := &validator{catalog: c, file: name, root: root}
-	if v.check(); len(v.problems) > 0 {
-		return nil, v.problems
-	}
-	c.index = v.index
-	c.locations = v.locations
-	return c, nil
+	return build(context.Background(), nothingBeside, []File{{Name: name, Data: data}}).result()
 }
 
-// readYAML returns the root of the only document in data.
-func readYAML(data []byte) (*yaml.Node, *Problem) {
-	documents := yaml.NewDecoder(bytes.NewReader(data))
-	var document, second yaml.Node
-	switch err := documents.Decode(&document); {
-	case errors.Is(err, io.EOF):
-		return nil, &Problem{Line: 1, Message: "empty, expected version, tenants and connectors", Hint: "start with version: 1"}
-	case err != nil:
-		return nil, syntaxProblem(err)
+func nothingBeside(context.Context, string) (File, error) {
+	return File{}, errors.New("this catalog has no folder to read it from")
+}
+
+// built is what came of one revision, good or bad.
+type built struct {
+	catalog  *Catalog // with its problems; in force only without them
+	problems Problems
+	// references are the OpenAPI files that the catalog names. They are part of
+	// the revision, so they are looked at whenever the catalog is.
+	references []string
+	revision   string
+}
+
+func (b *built) result() (*Catalog, error) {
+	if len(b.problems) > 0 {
+		return nil, b.problems
 	}
-	switch err := documents.Decode(&second); {
-	case err == nil:
-		return nil, &Problem{Line: second.Line, Message: "a second document, expected one", Hint: "remove the line --- and what follows, or join the lists"}
-	case !errors.Is(err, io.EOF):
-		return nil, syntaxProblem(err)
+	return b.catalog, nil
+}
+
+// besideFunc is a Source's ReadBeside.
+type besideFunc func(ctx context.Context, path string) (File, error)
+
+// build makes a catalog of its files.
+func build(ctx context.Context, beside besideFunc, files []File) *built {
+	documents, problems := readDocuments(files)
+	if len(problems) > 0 {
+		return &built{problems: problems, revision: revisionOf(files)}
 	}
-	return document.Content[0], nil
+	c := merge(documents)
+	b := &built{catalog: c, references: references(c)}
+	specs := readSpecs(ctx, beside, b.references)
+	b.revision = revisionOf(files, specs...)
+	c.Revision = b.revision
+
+	v := &validator{catalog: c, documents: documents, specs: specs}
+	v.check()
+	b.problems = v.problems
+	return b
+}
+
+// references lists the OpenAPI files that a catalog names, each once.
+func references(c *Catalog) []string {
+	var names []string
+	for _, api := range c.APIs {
+		if api.OpenAPI != "" && !slices.Contains(names, api.OpenAPI) {
+			names = append(names, api.OpenAPI)
+		}
+	}
+	return names
+}
+
+// spec is a file beside the catalog, or why it could not be read.
+type spec struct {
+	reference string
+	file      File
+	err       error
+}
+
+func readSpecs(ctx context.Context, beside besideFunc, references []string) []spec {
+	specs := make([]spec, len(references))
+	for i, reference := range references {
+		file, err := beside(ctx, reference)
+		specs[i] = spec{reference, file, err}
+	}
+	return specs
 }
 
 // revisionOf names a content: equal content, equal revision, on every collector.
-func revisionOf(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:6])
-}
-
-var syntaxLine = regexp.MustCompile(`^(?:yaml: )?(?:line (\d+): )?`)
-
-func syntaxProblem(err error) *Problem {
-	message := err.Error()
-	line := 1
-	if found := syntaxLine.FindStringSubmatch(message); found != nil {
-		if n, err := strconv.Atoi(found[1]); err == nil {
-			line = n
-		}
-		message = strings.TrimPrefix(message, found[0])
+func revisionOf(files []File, specs ...spec) string {
+	if len(files) == 1 && len(specs) == 0 {
+		sum := sha256.Sum256(files[0].Data)
+		return hex.EncodeToString(sum[:6])
 	}
-	return &Problem{Line: line, Message: "not valid YAML: " + message, Hint: "check indentation and quotes near this line"}
+	all := sha256.New()
+	for _, file := range files {
+		sum := sha256.Sum256(file.Data)
+		all.Write(sum[:])
+	}
+	for _, spec := range specs {
+		sum := sha256.Sum256(spec.file.Data)
+		all.Write(sum[:])
+	}
+	return hex.EncodeToString(all.Sum(nil)[:6])
 }

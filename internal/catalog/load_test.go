@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
-	"go.yaml.in/yaml/v3"
 
 	"github.com/weir-otel/weir/internal/catalog"
 )
@@ -17,21 +16,45 @@ func TestLoadReadsEveryField(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, c.Revision, 12)
 	require.Equal(t, []catalog.Tenant{{ID: "acme", TimeZone: "Europe/Berlin", Region: "eu"}, {ID: "globex"}}, c.Tenants)
+	require.Equal(t, []catalog.Platform{{
+		ID: "flowbase", Name: "Flowbase",
+		UserAgents: []string{"Flowbase/*", "flowbased"}, SourceCIDRs: []string{"198.51.100.0/24"},
+	}}, c.Platforms)
 	require.Equal(t, catalog.Connector{
-		ID: "crm-sync", Name: "CRM sync", Tenant: "acme", Platform: "make",
-		Owner: catalog.Owner{Team: "sales-ops"}, Environment: "production", Lifecycle: "listed",
-		Purpose: "keep CRM contacts in step", TimeZone: "America/New_York",
+		ID: "crm-sync", Name: "CRM sync", Version: "3.1.0", Tenant: "acme", Platform: "make",
+		Owner: catalog.Owner{Team: "sales-ops", Contact: "#sales-ops"}, Environment: "production", Lifecycle: "listed",
+		Purpose: "keep CRM contacts in step", Tags: []string{"crm", "nightly"}, TimeZone: "America/New_York",
 		Match: catalog.Match{
+			MTLS:             []string{"CN=crm-sync,O=Acme", "spiffe://acme.example/crm-sync"},
 			GatewayConsumers: []string{"make-crm-sync", "lc-make-0042"},
 			CredentialIDs:    []string{"9d3f0c1e"},
+			CredentialHashes: []string{"v1:00112233445566778899aabbccddeeff"},
 			JWT:              []catalog.JWTMatch{{Claim: "azp", Value: "crm-sync"}},
 			WorkflowIDs:      []string{"00000000000000000000000000000001"},
 			Headers:          []catalog.HeaderMatch{{Name: "X-Connector-Id", Value: "crm-sync"}},
+			Agents:           []catalog.AgentMatch{{Attribute: "gen_ai.agent.name", Value: "crm-helper"}},
 			UserAgents:       []string{"Make/production", "Make/crm*"},
 			SourceCIDRs:      []string{"192.0.2.0/24", "2001:db8::/32"},
+			Routes:           []string{"POST /hooks/crm/*"},
 		},
 		AllowedEndpoints: []string{"GET /contacts/*", "GET|POST /orders"},
+		AllowedScopes:    []string{"contacts.read"},
+		Quota:            catalog.Quota{RequestsPerDay: 20000, BytesOutPerDay: 1e9},
+		Budget:           catalog.Budget{PerDay: 12.5, Currency: "EUR"},
+		Approval:         catalog.Approval{Status: "approved", By: "it-security", At: "2026-01-15", Expires: "2026-12-31"},
 	}, c.Connectors[0])
+	require.Equal(t, []catalog.User{{
+		ID: "auth0|5f7c", Name: "Jane Doe", Kind: "contractor", Tenant: "acme", ValidFrom: "2026-01-01", ValidUntil: "2026-06-30",
+	}}, c.Users)
+	cost, free := 0.01, 0.0
+	require.Equal(t, []catalog.API{{
+		ID: "crm", Name: "CRM", Version: "2.4", Services: []string{"crm-api"}, Hosts: []string{"API.example.com"}, BasePath: "/crm", OpenAPI: "openapi/crm.yaml",
+		RetentionClass: "audit", CostPerCall: 0.002, Currency: "EUR",
+		Operations: []catalog.OperationRule{
+			{Endpoint: "GET /contacts/{contact}", RetentionClass: "long", CostPerCall: &cost, Scopes: []string{"contacts.read"}},
+			{Endpoint: "GET|HEAD /health", OperationID: "health", Classification: "public", CostPerCall: &free},
+		},
+	}}, c.APIs)
 }
 
 func TestLocationIsTheConnectorsElseTheTenantsElseUTC(t *testing.T) {
@@ -97,15 +120,15 @@ func TestProblemsNameLineFieldAndHint(t *testing.T) {
 	f("version: 1\na: [\n", `catalog.yaml:2: not valid YAML: did not find expected node content; check indentation and quotes near this line`)
 	f("version: 1\nversion: 1", `catalog.yaml:2: version: repeated, first given on line 1; keep one of the two`)
 	f(connectors("- id: a", "  plattform: make"),
-		`catalog.yaml:5: connectors[0].plattform: unknown field, expected one of id, name, tenant, platform, owner, environment, lifecycle, purpose, time_zone, match, allowed_endpoints; did you mean platform?`)
+		`catalog.yaml:5: connectors[0].plattform: unknown field, expected one of id, name, version, tenant, platform, owner, environment, lifecycle, purpose, tags, time_zone, match, allowed_endpoints, allowed_scopes, quota, budget, approval; did you mean platform?`)
 	f(connectors("- name: a"),
 		`catalog.yaml:4: connectors[0].id: missing, expected a short name that never changes; e.g. id: crm-sync`)
 	f(connectors("- id: a b"),
 		`catalog.yaml:4: connectors[0].id: "a b", expected up to 128 letters, digits and . _ : @ / -, beginning with a letter or digit; e.g. id: crm-sync`)
 	f(connectors("- id: a", "- id: a"),
-		`catalog.yaml:5: connectors[1].id: "a", already the id of connectors[0] on line 4; give each connector an id of its own`)
+		`catalog.yaml:5: connectors[1].id: "a", already the id of connectors[0].id on line 4; give each entry of the list an id of its own`)
 	f("version: 1\ntenants: [{id: t}, {id: t}]",
-		`catalog.yaml:2: tenants[1].id: "t", already the id of tenants[0] on line 2; list each tenant once`)
+		`catalog.yaml:2: tenants[1].id: "t", already the id of tenants[0].id on line 2; give each entry of the list an id of its own`)
 	f(connectors("- {id: a, tenant: u}"),
 		`catalog.yaml:4: connectors[0].tenant: "u", expected the id of one of the 1 tenants; add it under tenants`)
 	f(connectors("- {id: a, platform: Power Automate}"),
@@ -130,6 +153,105 @@ func TestProblemsNameLineFieldAndHint(t *testing.T) {
 		`catalog.yaml:4: connectors[0].match.source_cidrs[0]: "0.0.0.0/0", expected a network smaller than the whole internet`)
 }
 
+func TestProblemsOfNewerFieldsNameLineFieldAndHint(t *testing.T) {
+	f := func(entry, want string) {
+		t.Helper()
+		_, err := catalog.Parse("c.yaml", []byte("version: 1\n"+entry))
+		require.EqualError(t, err, "c.yaml:2: "+want)
+	}
+	connector := func(field, want string) {
+		t.Helper()
+		f("connectors: [{id: a, "+field+"}]", "connectors[0]."+want)
+	}
+	platform := func(field, want string) {
+		t.Helper()
+		f("platforms: [{id: a, user_agents: [Own/1], source_cidrs: [192.0.2.1]}, {id: b, "+field+"}]", "platforms[1]."+want)
+	}
+	user := func(field, want string) {
+		t.Helper()
+		f("users: [{id: jane, "+field+"}]", "users[0]."+want)
+	}
+	api := func(field, want string) {
+		t.Helper()
+		f("apis: [{id: crm, services: [crm], "+field+"}]", "apis[0]."+want)
+	}
+
+	f("platforms: [{name: A}]", `platforms[0].id: missing, expected a short name that never changes; e.g. id: crm-sync`)
+	f("platforms: [{id: Power Apps}]", `platforms[0].id: "Power Apps", expected lower_snake_case such as power_automate; use custom for a platform of your own`)
+	platform("user_agents: [Own/1]", `user_agents[0]: "Own/1", already of platform "a", expected a value of one platform only; remove one of the two`)
+	platform("user_agents: ['O*']", `user_agents[0]: "O*", expected at least 3 characters before the *; a shorter prefix would match strangers`)
+	platform("source_cidrs: [192.0.2.1/32]", `source_cidrs[0]: "192.0.2.1/32", already of platform "a", expected a value of one platform only; remove one of the two`)
+	platform("source_cidrs: [x]", `source_cidrs[0]: "x", expected an address or a network in CIDR form; e.g. 192.0.2.0/24 or 2001:db8::1`)
+
+	connector("tags: [a b]", `tags[0]: "a b", expected a text without blanks; e.g. crm`)
+	connector("allowed_scopes: [r, 'r w']", `allowed_scopes[1]: "r w", expected a text without blanks; list each scope by itself, e.g. [contacts.read, contacts.write]`)
+	connector("quota: {requests_per_day: many}", `quota.requests_per_day: "many", expected a number`)
+	connector("quota: {requests_per_day: -1}", `quota.requests_per_day: -1, expected 0 or more`)
+	connector("quota: {bytes_out_per_day: .inf}", `quota.bytes_out_per_day: ".inf", expected a number`)
+	connector("quota: {bytes_out_per_day: Inf}", `quota.bytes_out_per_day: +Inf, expected 0 or more`)
+	connector("budget: {per_day: -1, currency: EUR}", `budget.per_day: -1, expected 0 or more`)
+	connector("budget: {per_day: 5}", `budget.currency: missing, expected the currency of per_day; e.g. currency: EUR`)
+	connector("budget: {per_day: 5, currency: euro}", `budget.currency: "euro", expected a code of ISO 4217; e.g. EUR or USD`)
+	connector("approval: {status: yes}", `approval.status: "yes", expected one of approved, pending, revoked`)
+	connector("approval: {at: 31.3.2026}", `approval.at: "31.3.2026", expected a day as YYYY-MM-DD; e.g. 2026-03-31; as a last day it is included`)
+	connector("approval: {expires: 2026-02-30}", `approval.expires: "2026-02-30", expected a day as YYYY-MM-DD; e.g. 2026-03-31; as a last day it is included`)
+	connector("owner: {team: a, mail: b}", `owner.mail: unknown field, expected one of team, contact`)
+	connector("match: {mtls: [' CN=a']}", `match.mtls[0]: " CN=a", expected a value without blanks around it; an empty key would match everything`)
+	connector("match: {credential_hashes: [abc]}", `match.credential_hashes[0]: 3 characters, expected the id of a key, a colon and 32 hexadecimal digits; print it with weirctl catalog hash; never write the key itself`)
+	connector("match: {agents: [{attribute: agent, value: x}]}", `match.agents[0].value: "agent", expected attribute to be one of gen_ai.agent.id, gen_ai.agent.name, mcp.client.name`)
+	connector("match: {agents: [{attribute: mcp.client.name}]}", `match.agents[0].value: "", expected a value without blanks around it; an empty key would match everything`)
+	connector("match: {routes: [/hooks]}", `match.routes[0]: "/hooks", expected METHOD /path; write a method and a path, e.g. "GET /contacts/*"`)
+	connector("match: {routes: ['* /*']}", `match.routes[0]: "/*", expected a path that one connector alone calls; e.g. "POST /hooks/crm/*"`)
+	f("connectors: [{id: a, match: {routes: ['GET /x/{a}']}}, {id: b, match: {routes: ['POST|GET /x/{b}']}}]",
+		`connectors[1].match.routes[0]: "/x/{b}", already a key of connector "a" (connectors[0].match.routes[0] on line 2), expected a value of one connector only; remove one of the two, or match by something that tells them apart`)
+
+	f("users: [{name: Jane}]", `users[0].id: "", expected a value without blanks around it; an empty key would match everything`)
+	f("users: [{id: jane}, {id: jane}]", `users[1].id: "jane", already the id of users[0].id on line 2; give each entry of the list an id of its own`)
+	user("kind: guest", `kind: "guest", expected one of employee, contractor, service`)
+	user("tenant: t", `tenant: "t", expected the id of one of the 0 tenants; add it under tenants`)
+	user("valid_from: today", `valid_from: "today", expected a day as YYYY-MM-DD; e.g. 2026-03-31; as a last day it is included`)
+	user("valid_from: 2026-03-02, valid_until: 2026-03-01", `valid_until: 2026-03-01, expected a day from valid_from (2026-03-02) on; are the two swapped?`)
+
+	f("apis: [{id: crm}]", `apis[0].services: missing, expected the service.name of what serves the API, or hosts; e.g. services: [crm-api]`)
+	f("apis: [{id: a, services: [s], base_path: /x}, {id: b, services: [s], base_path: /x/}]",
+		`apis[1].base_path: "/x", already the base path of API "a" at s, expected one API for a base path; give one of the two another base_path, service or host`)
+	f("apis: [{id: a, hosts: [h.example]}, {id: b, hosts: [H.example]}]",
+		`apis[1].base_path: "", already the base path of API "a" at H.example, expected one API for a base path; give one of the two another base_path, service or host`)
+	api("hosts: ['a b']", `hosts[0]: "a b", expected a text without blanks; e.g. api.example.com`)
+	api("base_path: 'v1/{x}'", `base_path: "v1/{x}", expected a path without parameters; e.g. /crm/v1`)
+	api("openapi: crm.yaml", `openapi: cannot read it: this catalog has no folder to read it from; give the path of an OpenAPI 3 file, relative to the catalog`)
+	api("classification: Top Secret", `classification: "Top Secret", expected lower_snake_case; e.g. public, internal, restricted`)
+	api("retention_class: 7d", `retention_class: "7d", expected lower_snake_case; e.g. public, internal, restricted`)
+	api("cost_per_call: 1", `currency: missing, expected the currency of cost_per_call; e.g. currency: EUR`)
+	api("operations: [{endpoint: GET /a, cost_per_call: 1}]", `currency: missing, expected the currency of cost_per_call; e.g. currency: EUR`)
+	api("operations: [{endpoint: GET /a, cost_per_call: -1}]", `operations[0].cost_per_call: -1, expected 0 or more`)
+	api("operations: [{endpoint: GET /a, deprecated: maybe}]", `operations[0].deprecated: "maybe", expected true or false`)
+	api("operations: [{endpoint: /a}]", `operations[0].endpoint: "/a", expected METHOD /path; write it without the base path, e.g. "GET|PATCH /contacts/{id}"`)
+	api("operations: [{endpoint: '* /a'}]", `operations[0].endpoint: "* /a", expected the methods by name; write it without the base path, e.g. "GET|PATCH /contacts/{id}"`)
+	api("operations: [{endpoint: GET /a}, {endpoint: GET /a}]", `operations[1].endpoint: "GET /a", already the endpoint of operations[0]; join the two`)
+	api("operations: [{endpoint: GET /a, scopes: ['']}]", `operations[0].scopes[0]: "", expected a text without blanks; list each scope by itself, e.g. [contacts.read, contacts.write]`)
+	api("operations: [{endpoint: GET /a, classification: X}]", `operations[0].classification: "X", expected lower_snake_case; e.g. public, internal, restricted`)
+}
+
+func TestProblemsOfOpenAPIFilesNameThem(t *testing.T) {
+	root := folder(t, map[string]string{
+		"catalog.yaml": "version: 1\napis:\n  - id: crm\n    services: [crm]\n    openapi: crm.yaml\n",
+		"crm.yaml":     "openapi: 3.0.3\ninfo: {title: CRM, version: '1'}\npaths:\n  contacts:\n    get: {responses: {}}\n",
+	})
+	_, err := catalog.Load(filepath.Join(root, "catalog.yaml"))
+	require.ErrorContains(t, err, filepath.Join(root, "crm.yaml")+":4: ")
+	require.ErrorContains(t, err, "; named by apis[0].openapi in "+filepath.Join(root, "catalog.yaml")+":5")
+}
+
+func TestOpenAPIFilesAreBelowTheCatalogsFolder(t *testing.T) {
+	root := folder(t, map[string]string{
+		"d/catalog.yaml": "version: 1\napis: [{id: crm, services: [crm], openapi: ../crm.yaml}]",
+		"crm.yaml":       openAPI("/contacts"),
+	})
+	_, err := catalog.Load(filepath.Join(root, "d", "catalog.yaml"))
+	require.ErrorContains(t, err, `"../crm.yaml" leads out of the catalog's folder, expected a path below it`)
+}
+
 func TestAmbiguousMatchKeysAreRefusedWithBothPlaces(t *testing.T) {
 	f := func(one, other, want string) {
 		t.Helper()
@@ -143,6 +265,9 @@ func TestAmbiguousMatchKeysAreRefusedWithBothPlaces(t *testing.T) {
 	f("headers: [{name: X-Id, value: y}]", "headers: [{name: x_id, value: y}]", "connectors[1].match.headers[0].value")
 	f("user_agents: [y]", "user_agents: [y]", "connectors[1].match.user_agents[0]")
 	f("source_cidrs: [10.1.2.3/32]", "source_cidrs: [10.1.2.3]", "(connectors[0].match.source_cidrs[0] on line 4)")
+	f("mtls: [y]", "mtls: [y]", "connectors[1].match.mtls[0]")
+	f("credential_hashes: ['v1:00112233445566778899aabbccddeeff']", "credential_hashes: ['v1:00112233445566778899aabbccddeeff']", "connectors[1].match.credential_hashes[0]")
+	f("agents: [{attribute: mcp.client.name, value: y}]", "agents: [{attribute: mcp.client.name, value: y}]", "connectors[1].match.agents[0].value")
 }
 
 func TestSameKeyTwiceInOneConnectorIsFine(t *testing.T) {
@@ -157,15 +282,23 @@ func TestProblemsAreCapped(t *testing.T) {
 	require.Len(t, problems, 50)
 }
 
-func TestAFileWrittenFromTheModelLoads(t *testing.T) {
+func TestAStandaloneCatalogSaysTheSameWithoutOtherFiles(t *testing.T) {
 	c, err := catalog.Load(filepath.Join("testdata", "catalog.yaml"))
 	require.NoError(t, err)
-	written, err := yaml.Marshal(c)
+	written, err := c.Standalone()
 	require.NoError(t, err)
 	again, err := catalog.Parse("written.yaml", written)
 	require.NoError(t, err, "%s", written)
-	require.Equal(t, c.Connectors, again.Connectors)
 	require.Equal(t, c.Tenants, again.Tenants)
+	require.Equal(t, c.Platforms, again.Platforms)
+	require.Equal(t, c.Connectors, again.Connectors)
+	require.Equal(t, c.Users, again.Users)
+	for _, call := range []string{"GET /crm/contacts", "GET /crm/contacts/1", "DELETE /crm/contacts/1", "HEAD /crm/health", "GET /crm/other"} {
+		method, path, _ := strings.Cut(call, " ")
+		want, have := *c.Operation("crm-api", "", method, path), *again.Operation("crm-api", "", method, path)
+		want.API, have.API = nil, nil
+		require.Equal(t, want, have, call)
+	}
 }
 
 func FuzzParse(f *testing.F) {
@@ -174,6 +307,8 @@ func FuzzParse(f *testing.F) {
 	f.Add(seed)
 	f.Add([]byte("version: 1\nconnectors: &a [*a]"))
 	f.Add([]byte("version: 1\nconnectors: [{id: a, <<: [b]}]"))
+	f.Add([]byte("version: 1\nplatforms: [{id: p, user_agents: ['Own*']}]\nusers: [{id: u, valid_until: 2026-03-01}]"))
+	f.Add([]byte("version: 1\napis: [{id: a, hosts: [h], operations: [{endpoint: 'GET /x/{id}', cost_per_call: 0}]}]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := catalog.Parse("fuzz.yaml", data)
 		if err != nil {
@@ -190,5 +325,10 @@ func FuzzParse(f *testing.F) {
 				require.Equal(t, connector.ID, c.Index().Consumer(consumer).ID)
 			}
 		}
+		written, err := c.Standalone()
+		require.NoError(t, err)
+		again, err := catalog.Parse("written.yaml", written)
+		require.NoError(t, err, "%s", written)
+		require.Empty(t, catalog.Diff(c, again))
 	})
 }

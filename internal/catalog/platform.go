@@ -1,6 +1,9 @@
 package catalog
 
-import "strings"
+import (
+	"net/netip"
+	"strings"
+)
 
 // marker recognises a platform by how its user agent begins or what it holds.
 type marker struct {
@@ -28,8 +31,37 @@ var markers = [...]marker{
 	{contains: "; n8n/", platform: "n8n"},
 }
 
-// PlatformOf returns the low-code platform a user agent names, or "". A user
-// agent is a claim anybody can make: it names a platform, never a connector.
+// platformIndex holds the marks of the catalog's own platforms.
+type platformIndex struct {
+	userAgents agentTable[Platform]
+	networks   networkTable[Platform]
+}
+
+// PlatformOf returns the id of the low-code platform a user agent names, or "":
+// the catalog's platforms come first, then those that Weir knows. A user agent
+// is a claim anybody can make: it names a platform, never a connector.
+func (c *Catalog) PlatformOf(userAgent string) string {
+	if c != nil && userAgent != "" {
+		if own, _ := c.platforms.userAgents.find(userAgent); own != nil {
+			return own.ID
+		}
+	}
+	return PlatformOf(userAgent)
+}
+
+// PlatformAt returns the id of the catalog's platform whose calls come from
+// addr, or "".
+func (c *Catalog) PlatformAt(addr netip.Addr) string {
+	if c == nil {
+		return ""
+	}
+	if own := c.platforms.networks.find(addr); own != nil {
+		return own.ID
+	}
+	return ""
+}
+
+// PlatformOf returns the platform a user agent names, of those that Weir knows, or "".
 func PlatformOf(userAgent string) string {
 	switch userAgent {
 	case "":

@@ -2,6 +2,7 @@ package catalog_test
 
 import (
 	_ "embed"
+	"net/netip"
 	"strings"
 	"testing"
 
@@ -30,6 +31,30 @@ func TestPlatformOfTellsNothingAboutOtherUserAgents(t *testing.T) {
 	for _, agent := range []string{"", "curl/8.5.0", "Mozilla/5.0 (X11; Linux x86_64)", "zapier", "Zapier/1", "xMake/production", "python-requests/2.32"} {
 		require.Empty(t, catalog.PlatformOf(agent), agent)
 	}
+}
+
+func TestTheCatalogsOwnPlatformsComeFirst(t *testing.T) {
+	c, err := catalog.Parse("c.yaml", []byte(`
+version: 1
+platforms:
+  - {id: flowbase, user_agents: ["Flowbase/*", flowbased, "Make/eu*"], source_cidrs: [198.51.100.0/24]}
+`))
+	require.NoError(t, err)
+	f := func(agent, want string) {
+		t.Helper()
+		require.Equal(t, want, c.PlatformOf(agent))
+	}
+	f("Flowbase/2.1", "flowbase")
+	f("flowbased", "flowbase")
+	f("Make/eu1", "flowbase")
+	f("Make/production", "make")
+	f("flowbased/1", "")
+	f("", "")
+	require.Equal(t, "make", (*catalog.Catalog)(nil).PlatformOf("Make/production"))
+
+	require.Equal(t, "flowbase", c.PlatformAt(netip.MustParseAddr("198.51.100.7")))
+	require.Empty(t, c.PlatformAt(netip.MustParseAddr("192.0.2.1")))
+	require.Empty(t, (*catalog.Catalog)(nil).PlatformAt(netip.MustParseAddr("198.51.100.7")))
 }
 
 func TestWorkflowOfReadsLogicAppsUserAgents(t *testing.T) {

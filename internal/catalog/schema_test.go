@@ -42,6 +42,14 @@ func TestSchemaAndModelHaveTheSameFields(t *testing.T) {
 	f(catalog.Match{}, match)
 	f(catalog.JWTMatch{}, property(match, "jwt")["items"].(map[string]any))
 	f(catalog.HeaderMatch{}, property(match, "headers")["items"].(map[string]any))
+	f(catalog.AgentMatch{}, property(match, "agents")["items"].(map[string]any))
+	f(catalog.Quota{}, property(connector, "quota"))
+	f(catalog.Budget{}, property(connector, "budget"))
+	f(catalog.Approval{}, property(connector, "approval"))
+	f(catalog.Platform{}, definitions["platform"].(map[string]any))
+	f(catalog.User{}, definitions["user"].(map[string]any))
+	f(catalog.API{}, definitions["api"].(map[string]any))
+	f(catalog.OperationRule{}, definitions["operation"].(map[string]any))
 }
 
 func yamlFields(model reflect.Type) []string {
@@ -82,6 +90,23 @@ func TestSchemaAcceptsWhatLoadsAndRefusesWhatDoesNot(t *testing.T) {
 		"version: 1\nconnectors: [{id: a, lifecycle: live}]",
 		"version: 1\nconnectors: [{id: a, match: {jwt: [{claim: azp}]}}]",
 		"version: 1\nconnectors: [{id: a, allowed_endpoints: [/contacts]}]",
+		"version: 1\nconnectors: [{id: a, tags: [a b]}]",
+		"version: 1\nconnectors: [{id: a, quota: {requests_per_day: -1}}]",
+		"version: 1\nconnectors: [{id: a, budget: {per_day: 1, currency: euro}}]",
+		"version: 1\nconnectors: [{id: a, approval: {status: fine}}]",
+		"version: 1\nconnectors: [{id: a, approval: {at: '1.3.2026'}}]",
+		"version: 1\nconnectors: [{id: a, match: {credential_hashes: [abc]}}]",
+		"version: 1\nconnectors: [{id: a, match: {agents: [{attribute: name, value: x}]}}]",
+		"version: 1\nconnectors: [{id: a, match: {routes: [/hooks]}}]",
+		"version: 1\nplatforms: [{id: Power Apps}]",
+		"version: 1\nusers: [{id: a, kind: guest}]",
+		"version: 1\nusers: [{name: a}]",
+		"version: 1\napis: [{id: a}]",
+		"version: 1\napis: [{id: a, hosts: [h], base_path: v1}]",
+		"version: 1\napis: [{id: a, hosts: [h], classification: Top Secret}]",
+		"version: 1\napis: [{id: a, hosts: [h], operations: [{operation_id: x}]}]",
+		"version: 1\napis: [{id: a, hosts: [h], operations: [{endpoint: '* /x'}]}]",
+		"version: 1\napis: [{id: a, hosts: [h], operations: [{endpoint: GET /x, deprecated: 1}]}]",
 	} {
 		_, err := catalog.Parse("c.yaml", []byte(bad))
 		require.Error(t, err, bad)

@@ -1,236 +1,282 @@
 package catalog
 
 import (
+	"cmp"
 	"fmt"
-	"net/netip"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
 	_ "time/tzdata" // time zones are the same on every machine, also where none are installed
-
-	"go.yaml.in/yaml/v3"
 )
 
 var (
 	idForm       = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._:@/-]{0,127}$`)
-	platformForm = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
-	headerForm   = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+.^_`|~-]{1,128}$")
-	lifecycles   = []string{"draft", "listed", "deprecated", "retired"}
+	nameForm     = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+	currencyForm = regexp.MustCompile(`^[A-Z]{3}$`)
+
+	lifecycles = []string{"draft", "listed", "deprecated", "retired"}
+	approvals  = []string{"approved", "pending", "revoked"}
+	userKinds  = []string{"employee", "contractor", "service"}
 )
 
-// validator checks what the shape of the file cannot: values, references, and
-// that every match key belongs to one connector. It builds the index on the way.
+// validator checks what the shape of the files cannot: values, references, and
+// that every match key belongs to one connector. It fills the catalog's indexes
+// on the way.
 type validator struct {
 	catalog   *Catalog
-	file      string
-	root      *yaml.Node
+	documents []*document
+	specs     []spec
 	problems  Problems
-	index     *Index
-	locations map[string]*time.Location
-	zones     map[string]*time.Location
+	entry     entry // the one being checked
+}
+
+// entry is one element of a list of the catalog.
+type entry struct {
+	list string // e.g. connectors
+	i    int
 }
 
 func (v *validator) check() {
-	v.index = newIndex(len(v.catalog.Connectors))
-	v.locations = make(map[string]*time.Location, len(v.catalog.Connectors))
-	v.zones = map[string]*time.Location{}
-	if v.catalog.Version != Version {
-		v.report(fmt.Sprintf("%d, expected %d", v.catalog.Version, Version), "write version: 1 as the first line", "version")
-	}
-	tenants := v.checkTenants()
-	seen := make(map[string]int, len(v.catalog.Connectors))
-	for i := range v.catalog.Connectors {
-		c := &v.catalog.Connectors[i]
-		if first, repeated := seen[c.ID]; repeated && c.ID != "" {
-			v.report(fmt.Sprintf("%q, already the id of connectors[%d] on line %d", c.ID, first, v.line("connectors", first, "id")),
-				"give each connector an id of its own", "connectors", i, "id")
+	v.catalog.zones = map[string]*time.Location{}
+	v.checkVersions()
+	v.checkTenants()
+	v.checkPlatforms()
+	v.checkConnectors()
+	v.checkUsers()
+	v.checkAPIs()
+	slices.SortStableFunc(v.problems, func(a, b Problem) int {
+		if a.File != b.File {
+			return 0
 		}
-		seen[c.ID] = i
-		v.checkConnector(i, c, tenants)
-		v.indexConnector(i, c)
-	}
-	v.index.finish()
+		return cmp.Compare(a.Line, b.Line)
+	})
 }
 
-// checkTenants returns the time zone of each tenant.
-func (v *validator) checkTenants() map[string]*time.Location {
-	tenants := make(map[string]*time.Location, len(v.catalog.Tenants))
-	first := map[string]int{}
-	for i, tenant := range v.catalog.Tenants {
-		v.checkID(tenant.ID, "tenants", i, "id")
-		if j, repeated := first[tenant.ID]; repeated && tenant.ID != "" {
-			v.report(fmt.Sprintf("%q, already the id of tenants[%d] on line %d", tenant.ID, j, v.line("tenants", j, "id")),
-				"list each tenant once", "tenants", i, "id")
-		}
-		first[tenant.ID] = i
-		tenants[tenant.ID] = v.zone(tenant.TimeZone, "tenants", i)
-	}
-	return tenants
-}
-
-func (v *validator) checkConnector(i int, c *Connector, tenants map[string]*time.Location) {
-	v.checkID(c.ID, "connectors", i, "id")
-	location, known := tenants[c.Tenant]
-	if c.Tenant != "" && !known {
-		v.report(fmt.Sprintf("%q, expected the id of one of the %d tenants", clip(c.Tenant), len(tenants)), "add it under tenants", "connectors", i, "tenant")
-	}
-	if c.Platform != "" && !platformForm.MatchString(c.Platform) {
-		v.report(fmt.Sprintf("%q, expected lower_snake_case such as power_automate", clip(c.Platform)), "use custom for a platform of your own", "connectors", i, "platform")
-	}
-	if c.Lifecycle != "" && !slices.Contains(lifecycles, c.Lifecycle) {
-		v.report(fmt.Sprintf("%q, expected one of %s", clip(c.Lifecycle), strings.Join(lifecycles, ", ")), "", "connectors", i, "lifecycle")
-	}
-	if c.TimeZone != "" {
-		location = v.zone(c.TimeZone, "connectors", i)
-	}
-	if location != nil {
-		v.locations[c.ID] = location
-	}
-	for j, endpoint := range c.AllowedEndpoints {
-		if _, err := parseEndpoint(endpoint); err != nil {
-			v.report(err.Error(), `write a method and a path, e.g. "GET /contacts/*"`, "connectors", i, "allowed_endpoints", j)
+func (v *validator) checkVersions() {
+	for _, d := range v.documents {
+		if d.entries.Version != Version {
+			v.add(Problem{
+				File: d.name, Line: d.line("version"), Field: "version",
+				Message: fmt.Sprintf("%d, expected %d", d.entries.Version, Version), Hint: "write version: 1 as the first line",
+			})
 		}
 	}
 }
 
-func (v *validator) checkID(id string, steps ...any) {
-	switch {
-	case id == "":
-		v.report("missing, expected a short name that never changes", "e.g. id: crm-sync", steps...)
-	case !idForm.MatchString(id):
-		v.report(fmt.Sprintf("%q, expected up to 128 letters, digits and . _ : @ / -, beginning with a letter or digit", clip(id)), "e.g. id: crm-sync", steps...)
-	}
-}
-
-// zone loads a time zone once; the empty name gives none.
-func (v *validator) zone(name string, steps ...any) *time.Location {
-	if name == "" {
-		return nil
-	}
-	if location, loaded := v.zones[name]; loaded {
-		return location
-	}
-	location, err := time.LoadLocation(name)
-	if err != nil || name == "Local" {
-		v.report(fmt.Sprintf("%q, expected an IANA time zone", clip(name)), "e.g. Europe/Berlin, America/New_York or UTC", append(steps, "time_zone")...)
-		return nil
-	}
-	v.zones[name] = location
-	return location
-}
-
-// indexConnector checks the match keys of a connector and puts them into the index.
-func (v *validator) indexConnector(i int, c *Connector) {
-	eachKey(c, func(k key, at place) {
-		if message, hint := checkKey(k); message != "" {
-			v.report(message, hint, at.steps(i)...)
-			return
+// byID returns the entries of a list by their ids. It calls check for each, which
+// has to check the form of the id; that no two share one is seen to here.
+func byID[E any](v *validator, list string, entries []E, id func(*E) string, check func(*E)) map[string]*E {
+	all := make(map[string]*E, len(entries))
+	for i := range entries {
+		v.entry = entry{list, i}
+		name := id(&entries[i])
+		if put(&all, name, &entries[i]) != nil && name != "" {
+			first := slices.IndexFunc(entries, func(e E) bool { return id(&e) == name })
+			v.report("id", fmt.Sprintf("%q, already the id of %s", clip(name), v.where(entry{list, first}, "id")),
+				"give each entry of the list an id of its own")
 		}
-		if first := v.index.add(k, c); first != nil && first != c {
-			j, there := v.firstPlace(k)
-			v.report(fmt.Sprintf("%q, already a key of connector %q (%s on line %d), expected a value of one connector only",
-				clip(k.value), first.ID, fieldPath(there.steps(j)), v.line(there.steps(j)...)),
-				"remove one of the two, or match by something that tells them apart", at.steps(i)...)
+		check(&entries[i])
+	}
+	return all
+}
+
+func (v *validator) checkTenants() {
+	c := v.catalog
+	c.tenants = byID(v, "tenants", c.Tenants, func(t *Tenant) string { return t.ID }, func(t *Tenant) {
+		v.id(t.ID)
+		v.zone(t.TimeZone)
+	})
+}
+
+func (v *validator) checkPlatforms() {
+	own := &v.catalog.platforms
+	byID(v, "platforms", v.catalog.Platforms, func(p *Platform) string { return p.ID }, func(p *Platform) {
+		if p.ID == "" {
+			v.id(p.ID)
+		}
+		v.platform(p.ID, "id")
+		for j, agent := range p.UserAgents {
+			message, hint := checkUserAgent(agent)
+			v.mark(item("user_agents", j), message, hint, agent, p, func() *Platform { return own.userAgents.add(agent, p) })
+		}
+		for j, network := range p.SourceCIDRs {
+			message, hint := checkNetwork(network)
+			v.mark(item("source_cidrs", j), message, hint, network, p, func() *Platform { return own.networks.add(network, p) })
 		}
 	})
 }
 
-// firstPlace finds where a key was first given; only errors need it.
-func (v *validator) firstPlace(wanted key) (connector int, at place) {
-	for i := range v.catalog.Connectors {
-		found := false
-		eachKey(&v.catalog.Connectors[i], func(k key, there place) {
-			if !found && sameKey(k, wanted) {
-				found, at = true, there
-			}
-		})
-		if found {
-			return i, at
+// mark adds a checked mark of a platform, which no other may have.
+func (v *validator) mark(field, message, hint, value string, p *Platform, add func() (first *Platform)) {
+	if message == "" {
+		if first := add(); first != nil && first != p {
+			message = fmt.Sprintf("%q, already of platform %q, expected a value of one platform only", clip(value), first.ID)
+			hint = "remove one of the two"
 		}
 	}
-	return 0, place{}
-}
-
-// sameKey compares keys; 192.0.2.1 and 192.0.2.1/32 are the same network.
-func sameKey(a, b key) bool {
-	if a.kind != kindCIDR || b.kind != kindCIDR {
-		return a == b
+	if message != "" {
+		v.report(field, message, hint)
 	}
-	one, errOne := parsePrefix(a.value)
-	other, errOther := parsePrefix(b.value)
-	return errOne == nil && errOther == nil && one == other
 }
 
-// checkKey returns what is wrong with a match key, if anything.
-func checkKey(k key) (message, hint string) {
+func (v *validator) checkUsers() {
+	c := v.catalog
+	c.users = byID(v, "users", c.Users, func(u *User) string { return u.ID }, func(u *User) {
+		v.value(u.ID, "id") // any form: auth0|5f7c, jane@example.com, CN=jane
+		v.oneOf(userKinds, u.Kind, "kind")
+		v.tenant(u.Tenant)
+		areDays := v.date(u.ValidFrom, "valid_from") && v.date(u.ValidUntil, "valid_until")
+		if areDays && u.ValidUntil != "" && u.ValidUntil < u.ValidFrom {
+			v.report("valid_until", fmt.Sprintf("%s, expected a day from valid_from (%s) on", u.ValidUntil, u.ValidFrom), "are the two swapped?")
+		}
+	})
+}
+
+func (v *validator) id(id string) {
 	switch {
-	case k.kind == kindClaim && k.name == "":
-		return "missing, expected the name of a claim", "e.g. azp"
-	case k.kind != kindUserAgentPrefix && (k.value == "" || strings.TrimSpace(k.value) != k.value):
-		return fmt.Sprintf("%q, expected a value without blanks around it", clip(k.value)), "an empty key would match everything"
-	case len(k.value) > 1024:
-		return fmt.Sprintf("%d bytes long, expected at most 1024", len(k.value)), ""
-	case k.kind == kindHeader && !headerForm.MatchString(k.name):
-		return fmt.Sprintf("%q, expected the name of a request header", clip(k.name)), "e.g. x-connector-id"
-	case k.kind == kindUserAgentPrefix && len(k.value) < minUserAgentPrefix:
-		return fmt.Sprintf("%q, expected at least %d characters before the *", k.value+"*", minUserAgentPrefix), "a shorter prefix would match strangers"
-	case k.kind == kindCIDR:
-		prefix, err := parsePrefix(k.value)
-		if err != nil {
-			return fmt.Sprintf("%q, expected an address or a network in CIDR form", clip(k.value)), "e.g. 192.0.2.0/24 or 2001:db8::1"
+	case id == "":
+		v.report("id", "missing, expected a short name that never changes", "e.g. id: crm-sync")
+	case !idForm.MatchString(id):
+		v.report("id", fmt.Sprintf("%q, expected up to 128 letters, digits and . _ : @ / -, beginning with a letter or digit", clip(id)), "e.g. id: crm-sync")
+	}
+}
+
+// value checks a text that has to be given.
+func (v *validator) value(text, field string) {
+	if message, hint := checkValue(text); message != "" {
+		v.report(field, message, hint)
+	}
+}
+
+// The checks below accept an empty value: the field is not given then.
+
+func (v *validator) tenant(id string) {
+	if id != "" && v.catalog.tenants[id] == nil {
+		v.report("tenant", fmt.Sprintf("%q, expected the id of one of the %d tenants", clip(id), len(v.catalog.tenants)), "add it under tenants")
+	}
+}
+
+func (v *validator) platform(id, field string) {
+	if id != "" && !nameForm.MatchString(id) {
+		v.report(field, fmt.Sprintf("%q, expected lower_snake_case such as power_automate", clip(id)), "use custom for a platform of your own")
+	}
+}
+
+func (v *validator) oneOf(values []string, value, field string) {
+	if value != "" && !slices.Contains(values, value) {
+		v.report(field, fmt.Sprintf("%q, expected one of %s", clip(value), strings.Join(values, ", ")), "")
+	}
+}
+
+// label checks the name of a class, e.g. of data.
+func (v *validator) label(value, field string) {
+	if value != "" && !nameForm.MatchString(value) {
+		v.report(field, fmt.Sprintf("%q, expected lower_snake_case", clip(value)), "e.g. public, internal, restricted")
+	}
+}
+
+// date checks a day; comparing days as text compares them in time.
+func (v *validator) date(day, field string) bool {
+	if _, err := time.Parse(time.DateOnly, day); day != "" && err != nil {
+		v.report(field, fmt.Sprintf("%q, expected a day as YYYY-MM-DD", clip(day)), "e.g. 2026-03-31; as a last day it is included")
+		return false
+	}
+	return true
+}
+
+func (v *validator) amount(amount float64, field string) {
+	if amount < 0 || math.IsInf(amount, 0) || math.IsNaN(amount) {
+		v.report(field, fmt.Sprintf("%v, expected 0 or more", amount), "")
+	}
+}
+
+// currency checks the currency of an amount, which has to be given with it.
+func (v *validator) currency(currency, field string, amount float64, amountField string) {
+	switch {
+	case currency == "" && amount > 0:
+		v.report(field, "missing, expected the currency of "+amountField, "e.g. currency: EUR")
+	case currency != "" && !currencyForm.MatchString(currency):
+		v.report(field, fmt.Sprintf("%q, expected a code of ISO 4217", clip(currency)), "e.g. EUR or USD")
+	}
+}
+
+// words checks a list of texts without blanks, e.g. scopes.
+func (v *validator) words(list []string, field, hint string) {
+	for i, word := range list {
+		if word == "" || strings.ContainsAny(word, " \t\r\n") {
+			v.report(item(field, i), fmt.Sprintf("%q, expected a text without blanks", clip(word)), hint)
 		}
-		if prefix.Bits() == 0 {
-			return fmt.Sprintf("%q, expected a network smaller than the whole internet", k.value), ""
-		}
+	}
+}
+
+// zone loads a time zone once.
+func (v *validator) zone(name string) {
+	if name == "" || v.catalog.zones[name] != nil {
+		return
+	}
+	location, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		v.report("time_zone", fmt.Sprintf("%q, expected an IANA time zone", clip(name)), "e.g. Europe/Berlin, America/New_York or UTC")
+		return
+	}
+	v.catalog.zones[name] = location
+}
+
+// maxValue bounds what calls are compared with, in bytes.
+const maxValue = 1024
+
+// checkValue returns what is wrong with a text that calls are compared with, if anything.
+func checkValue(text string) (message, hint string) {
+	switch {
+	case text == "" || strings.TrimSpace(text) != text:
+		return fmt.Sprintf("%q, expected a value without blanks around it", clip(text)), "an empty key would match everything"
+	case len(text) > maxValue:
+		return fmt.Sprintf("%d bytes long, expected at most %d", len(text), maxValue), ""
 	}
 	return "", ""
 }
 
-func parsePrefix(text string) (netip.Prefix, error) {
-	if addr, err := netip.ParseAddr(text); err == nil {
-		addr = addr.Unmap().WithZone("")
-		return netip.PrefixFrom(addr, addr.BitLen()), nil
-	}
-	prefix, err := netip.ParsePrefix(text)
-	return prefix.Masked(), err
+// report notes a problem of a field of the entry.
+func (v *validator) report(field, message, hint string) {
+	at := v.at(v.entry, field)
+	v.add(Problem{File: at.document.name, Line: at.line, Field: at.field, Message: message, Hint: hint})
 }
 
-// report notes a problem at the place the steps lead to.
-func (v *validator) report(message, hint string, steps ...any) {
+func (v *validator) add(p Problem) {
 	if len(v.problems) < maxProblems {
-		v.problems = append(v.problems, Problem{File: v.file, Line: v.line(steps...), Field: fieldPath(steps), Message: message, Hint: hint})
+		v.problems = append(v.problems, p)
 	}
 }
 
-// line returns where the steps lead, or how far they lead where a field is missing.
-func (v *validator) line(steps ...any) int {
-	node := v.root
-	for _, step := range steps {
-		for node.Kind == yaml.AliasNode {
-			node = node.Alias
-		}
-		next := child(node, step)
-		if next == nil {
-			break
-		}
-		node = next
-	}
-	return node.Line
+// position is where a field is given, or would be.
+type position struct {
+	document *document
+	line     int
+	field    string // as its file counts: the catalog's connectors[120] may be the second file's connectors[3]
 }
 
-func child(node *yaml.Node, step any) *yaml.Node {
-	switch step := step.(type) {
-	case int:
-		if node.Kind == yaml.SequenceNode && step < len(node.Content) {
-			return node.Content[step]
+func (v *validator) at(e entry, field string) position {
+	i := e.i
+	for _, d := range v.documents {
+		if length := d.length(e.list); i >= length {
+			i -= length
+			continue
 		}
-	case string:
-		for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
-			if node.Content[i].Value == step {
-				return node.Content[i+1]
-			}
-		}
+		path := item(e.list, i) + "." + field
+		return position{document: d, line: d.line(path), field: path}
 	}
-	return nil
+	panic("catalog: no document has " + item(e.list, e.i))
 }
+
+// where writes a place that a problem of the entry refers to.
+func (v *validator) where(e entry, field string) string {
+	there := v.at(e, field)
+	if there.document != v.at(v.entry, field).document {
+		return fmt.Sprintf("%s in %s:%d", there.field, there.document.name, there.line)
+	}
+	return fmt.Sprintf("%s on line %d", there.field, there.line)
+}
+
+func item(list string, i int) string { return fmt.Sprintf("%s[%d]", list, i) }

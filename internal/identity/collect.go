@@ -9,14 +9,14 @@ import (
 )
 
 const (
-	headerPrefix = "http.request.header."
-	claimPrefix  = "jwt.claims."
+	headerPrefix  = "http.request.header."
+	authorization = "authorization"
 )
 
 // Collect reads the attributes of one record into s. own says that lowcode.*
 // attributes were set within this collector or by another Weir, and count.
 func (r *Resolver) Collect(attributes pcommon.Map, own bool, s *Signals) {
-	*s = Signals{}
+	s.reset(attributes)
 	for key, value := range attributes.All() {
 		switch key[:min(len(key), 4)] {
 		case "http":
@@ -25,10 +25,12 @@ func (r *Resolver) Collect(attributes pcommon.Map, own bool, s *Signals) {
 			} else {
 				collectHTTP(key, value, s)
 			}
-		case "jwt.":
+		case "jwt.", "envo":
 			r.collectClaim(key, value, s)
 		case "lowc":
 			collectOwn(key, value, own, s)
+		case "gen_", "mcp.":
+			collectAgent(key, value, s)
 		default:
 			collectOther(key, value, s)
 		}
@@ -43,40 +45,73 @@ func (r *Resolver) Collect(attributes pcommon.Map, own bool, s *Signals) {
 
 func collectHTTP(key string, value pcommon.Value, s *Signals) {
 	switch key {
-	case "http.request.method", "http.method":
+	case "http.request.method":
 		s.HasMethod = true
+		s.method.offer(value.Str(), "", 2)
+	case "http.method":
+		s.HasMethod = true
+		s.method.offer(value.Str(), "", 1)
 	case "http.route":
-		s.HasRoute = value.Str() != ""
+		s.route.offer(value.Str(), "", 2)
 	case "http.target":
-		s.setPath(value, 2)
+		s.path.offer(value.Str(), "", 2)
 	case "http.url":
-		s.setPath(value, 1)
+		s.path.offer(value.Str(), "", 1)
+	case "http.host":
+		host, _, _ := strings.Cut(value.Str(), ":")
+		s.host.offer(host, "", 1)
 	case "http.user_agent":
-		s.setUserAgent(value, "user_agent=http.user_agent")
+		s.userAgent.offer(value.Str(), "user_agent=http.user_agent", 2)
 	case "http.client_ip":
-		s.setAddress(value, "source_ip=http.client_ip")
+		s.address.offer(value.Str(), "source_ip=http.client_ip", 3)
 	}
 }
 
 func collectOther(key string, value pcommon.Value, s *Signals) {
 	switch key {
 	case "url.path":
-		s.setPath(value, 4)
+		s.path.offer(value.Str(), "", 4)
 	case "url.full":
-		s.setPath(value, 3)
+		s.path.offer(value.Str(), "", 3)
 	case "url.template":
-		s.HasRoute = s.HasRoute || value.Str() != ""
+		s.route.offer(value.Str(), "", 1)
+	case "server.address":
+		s.host.offer(value.Str(), "", 3)
+	case "net.host.name":
+		s.host.offer(value.Str(), "", 2)
 	case "user_agent.original":
-		s.userAgent = signal{value.Str(), "user_agent=user_agent.original"}
+		s.userAgent.offer(value.Str(), "user_agent=user_agent.original", 3)
 	case "client.address":
-		s.address = signal{value.Str(), "source_ip=client.address"}
-	case "net.sock.peer.addr", "net.peer.ip":
-		s.setAddress(value, "source_ip=net.peer.ip")
-	case "user.id", "enduser.id":
-		s.hasUser = s.hasUser || value.Str() != ""
+		s.address.offer(value.Str(), "source_ip=client.address", 4)
+	case "net.sock.peer.addr":
+		s.address.offer(value.Str(), "source_ip=net.sock.peer.addr", 2)
+	case "net.peer.ip":
+		s.address.offer(value.Str(), "source_ip=net.peer.ip", 1)
+	case "tls.client.subject":
+		s.certificate = signal{value.Str(), "mtls=tls.client.subject"}
+	case "user.id":
+		s.user.offer(value.Str(), "", 2)
+	case "enduser.id":
+		s.user.offer(value.Str(), "", 1)
 	case "sdk.version":
 		s.sdk = true
-	case "rpc.method", "mcp.method.name", "gen_ai.tool.name":
+	case "rpc.method":
+		s.HasMethod = true
+	}
+}
+
+// collectAgent reads what AI agents and MCP clients say of themselves.
+func collectAgent(key string, value pcommon.Value, s *Signals) {
+	switch key {
+	case "gen_ai.agent.id":
+		s.agents[agentID] = signal{value.Str(), "agent=gen_ai.agent.id"}
+	case "gen_ai.agent.name":
+		s.agents[agentName] = signal{value.Str(), "agent=gen_ai.agent.name"}
+	case "mcp.client.name":
+		// "claude-ai (via mcp-remote 0.1.37)": the bridge is not the client.
+		name, _, _ := strings.Cut(value.Str(), " (via mcp-remote")
+		s.agents[agentClient] = signal{name, "agent=mcp.client.name"}
+	case "mcp.method.name", "gen_ai.tool.name":
 		s.HasMethod = true
 	}
 }
@@ -86,54 +121,38 @@ func collectOther(key string, value pcommon.Value, s *Signals) {
 func (r *Resolver) collectHeader(key string, value pcommon.Value, s *Signals) {
 	switch key[len(headerPrefix):] {
 	case "x-consumer-username", "x_consumer_username":
-		s.setGateway(&s.consumers[0], value, "gateway_consumer=http.request.header.x-consumer-username")
+		s.setGateway(&s.consumers[consumerUsername], value, "gateway_consumer=http.request.header.x-consumer-username")
 	case "x-consumer-custom-id", "x_consumer_custom_id":
-		s.setGateway(&s.consumers[1], value, "gateway_consumer=http.request.header.x-consumer-custom-id")
+		s.setGateway(&s.consumers[consumerCustomID], value, "gateway_consumer=http.request.header.x-consumer-custom-id")
 	case "x-consumer-id", "x_consumer_id":
-		s.setGateway(&s.consumers[2], value, "gateway_consumer=http.request.header.x-consumer-id")
+		s.setGateway(&s.consumers[consumerID], value, "gateway_consumer=http.request.header.x-consumer-id")
 	case "x-credential-identifier", "x_credential_identifier":
 		s.setGateway(&s.credential, value, "credential=http.request.header.x-credential-identifier")
 	case "x-anonymous-consumer", "x_anonymous_consumer":
 		text, _ := single(value)
-		s.anonymous = strings.EqualFold(text, "true")
+		s.anonymous = s.anonymous || strings.EqualFold(text, "true")
+	case "x-forwarded-client-cert", "x_forwarded_client_cert":
+		s.setOnce(&s.forwarded, joined(value), false, "mtls=http.request.header.x-forwarded-client-cert")
 	case "x-ms-workflow-id", "x_ms_workflow_id":
 		s.setGateway(&s.workflow, value, "header=http.request.header.x-ms-workflow-id")
 	case "x-ms-workflow-run-id", "x_ms_workflow_run_id":
 		s.runID, _ = single(value)
+	case "x-ms-workflow-operation-name", "x_ms_workflow_operation_name":
+		s.step, _ = single(value)
 	case "user-agent", "user_agent":
-		s.setUserAgent(value, "user_agent=http.request.header.user-agent")
+		text, _ := single(value)
+		s.userAgent.offer(text, "user_agent=http.request.header.user-agent", 1)
 	case "x-sdk", "x_sdk":
 		s.sdk = true
 	}
-	if len(r.headers) > 0 {
-		s.addListed(&s.headers, r.headers, key, value)
+	s.addListed(&s.headers, r.headers, key, value)
+	s.addListed(&s.credentials, r.credentials, key, value)
+	if entry, isPayload := r.payloads[key]; isPayload {
+		s.setGateway(&s.payload, value, entry.evidence)
 	}
 }
 
-func (r *Resolver) collectClaim(key string, value pcommon.Value, s *Signals) {
-	if !strings.HasPrefix(key, claimPrefix) {
-		return
-	}
-	switch key[len(claimPrefix):] {
-	case "azp":
-		s.client = signal{value.Str(), "jwt_claim=jwt.claims.azp"}
-		return
-	case "client_id":
-		s.setClient(value, "jwt_claim=jwt.claims.client_id")
-		return
-	case "appid":
-		s.setClient(value, "jwt_claim=jwt.claims.appid")
-		return
-	case "cid":
-		s.setClient(value, "jwt_claim=jwt.claims.cid")
-		return
-	case "sub":
-		s.subject = value.Str()
-	}
-	s.addListed(&s.claims, r.claims, key, value)
-}
-
-// addListed notes a claim or header if the catalog lists it.
+// addListed notes a claim or header if something is looked up by it.
 func (s *Signals) addListed(list *namedList, known map[string]listed, key string, value pcommon.Value) {
 	entry, isListed := known[key]
 	if !isListed {
@@ -159,7 +178,15 @@ func collectOwn(key string, value pcommon.Value, own bool, s *Signals) {
 		s.Identified = true
 	case lowcode.KeyCredentialID:
 		s.ownCredential = signal{value.Str(), "credential=lowcode.credential.id"}
+	case lowcode.KeyCredentialHash:
+		s.hash = value.Str()
+	case lowcode.KeyCredentialType:
+		s.credentialType = value.Str()
+	case lowcode.KeyTokenClientID: // of an identity provider's event
+		s.client.offer(value.Str(), "jwt_claim=lowcode.token.client.id", 1)
 	case lowcode.KeyWorkflowID:
 		s.ownWorkflow = signal{value.Str(), "header=lowcode.workflow.id"}
+	case lowcode.KeyRequestCost:
+		s.hasCost = true
 	}
 }

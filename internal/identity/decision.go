@@ -24,41 +24,24 @@ var statusNames = [...]string{
 // String returns the value of lowcode.identity.status.
 func (s Status) String() string { return statusNames[s] }
 
-// Method names the signal that established an identity.
-type Method uint8
-
-// The methods in use, strongest first; None for an unattributed record.
-const (
-	None Method = iota
-	JWTClaim
-	Credential
-	GatewayConsumer
-	Header
-	UserAgent
-	SourceIP
-	TraceParent
-)
-
-var methodNames = [...]string{
-	"", lowcode.MethodJWTClaim, lowcode.MethodCredential, lowcode.MethodGatewayConsumer, lowcode.MethodHeader,
-	lowcode.MethodUserAgent, lowcode.MethodSourceIP, lowcode.MethodTraceParent,
-}
-
-// String returns the value of lowcode.identity.method.
-func (m Method) String() string { return methodNames[m] }
-
 // Reason says why a record has no identity.
 type Reason uint8
 
-// The reasons in use; NoReason for a record that has an identity.
+// The reasons; NoReason for a record that has an identity.
 const (
 	NoReason Reason = iota
 	NoSignal
 	UnknownKey
 	Ambiguous
+	Expired      // the token's time was over
+	InvalidToken // its signature, algorithm, audience or form is wrong, or its time has not come
+	Disabled     // the only signals are of a method that is switched off
 )
 
-var reasonNames = [...]string{"", lowcode.ReasonNoSignal, lowcode.ReasonUnknownKey, lowcode.ReasonAmbiguous}
+var reasonNames = [...]string{
+	"", lowcode.ReasonNoSignal, lowcode.ReasonUnknownKey, lowcode.ReasonAmbiguous,
+	lowcode.ReasonExpired, lowcode.ReasonInvalid, lowcode.ReasonDisabled,
+}
 
 // String returns the value of lowcode.identity.unattributed_reason.
 func (r Reason) String() string { return reasonNames[r] }
@@ -66,38 +49,22 @@ func (r Reason) String() string { return reasonNames[r] }
 // How many values of each enum there are, for tables indexed by them.
 const (
 	Statuses = len(statusNames)
-	Methods  = len(methodNames)
 	Reasons  = len(reasonNames)
 )
 
-const (
-	conflictConfidence  = 0.5 // the verified side may be stolen, the other may lie
-	inheritedConfidence = 0.9 // times the confidence of the record it came from
-	maxEvidence         = 4
-)
-
-// confidence of a method, by whether a trusted peer vouches for the signal.
-var confidence = [Methods]struct{ trusted, other float64 }{
-	JWTClaim:        {0.95, 0.5},
-	Credential:      {0.92, 0.45},
-	GatewayConsumer: {0.9, 0.4},
-	Header:          {0.4, 0.3},
-	UserAgent:       {0.2, 0.2},
-	SourceIP:        {0.1, 0.1},
-}
-
-const prefixConfidence = 0.1 // of a user agent that only begins like a listed one
+const maxEvidence = 6
 
 // Decision is the identity of one record.
 type Decision struct {
 	Status     Status
 	Method     Method
 	Reason     Reason
+	Vouched    bool // the sender is a trusted peer
 	Confidence float64
 	Connector  *catalog.Connector // nil when unattributed
 	sides      [2]side            // of a conflict or an ambiguity
 
-	Platform     string // the connector's, else what the user agent claims
+	Platform     string // the connector's, else what the user agent or the source address says
 	WorkflowID   string
 	RunID        string
 	CredentialID string // set only if a trusted peer vouches for it
@@ -110,10 +77,12 @@ type Decision struct {
 func (d *Decision) Evidence() []string { return d.evidence[:d.evidences] }
 
 func (d *Decision) addEvidence(evidence string) {
-	if d.evidences < maxEvidence {
-		d.evidence[d.evidences] = evidence
-		d.evidences++
+	n := d.evidences
+	if n == maxEvidence || n > 0 && d.evidence[n-1] == evidence { // two claims of one token
+		return
 	}
+	d.evidence[n] = evidence
+	d.evidences++
 }
 
 // side is one of two signals that name different connectors.

@@ -14,11 +14,13 @@ import (
 	"github.com/weir-otel/weir/internal/identity"
 )
 
-func testResolver(t testing.TB) *identity.Resolver {
+func testResolver(t testing.TB) *identity.Resolver { return resolverWith(t, identity.Options{}) }
+
+func resolverWith(t testing.TB, options identity.Options) *identity.Resolver {
 	t.Helper()
 	c, err := catalog.Load(filepath.Join("testdata", "catalog.yaml"))
 	require.NoError(t, err)
-	return identity.NewResolver(c)
+	return identity.NewResolver(c, options)
 }
 
 func decide(t testing.TB, trusted bool, attributes map[string]any) *identity.Decision {

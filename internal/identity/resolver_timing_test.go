@@ -3,7 +3,9 @@ package identity_test
 import (
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -12,17 +14,24 @@ import (
 	"github.com/weir-otel/weir/internal/identity"
 )
 
-// manyConnectors is a catalog of n connectors with all kinds of keys.
-func manyConnectors(b *testing.B, n int) *identity.Resolver {
+// tenThousand is a catalog of so many connectors with all kinds of keys. It is
+// parsed once for all benchmarks.
+var tenThousand = sync.OnceValues(func() (*catalog.Catalog, error) {
+	const n = 10_000
 	var text strings.Builder
-	text.WriteString("version: 1\nconnectors:\n")
+	text.WriteString("version: 1\ntenants: [{id: acme}]\nconnectors:\n")
 	for i := range n {
-		fmt.Fprintf(&text, "  - {id: c-%[1]d, platform: make, match: {gateway_consumers: [make-%[1]d], jwt: [{claim: azp, value: client-%[1]d}], "+
+		fmt.Fprintf(&text, "  - {id: c-%[1]d, name: Connector %[1]d, tenant: acme, platform: make, owner: {team: sales}, environment: production, "+
+			"lifecycle: listed, match: {gateway_consumers: [make-%[1]d], jwt: [{claim: azp, value: client-%[1]d}], "+
 			"workflow_ids: ['%032[1]d'], headers: [{name: x-connector-id, value: c-%[1]d}], source_cidrs: [10.%[2]d.%[3]d.0/24]}}\n", i, i/256, i%256)
 	}
-	c, err := catalog.Parse("catalog.yaml", []byte(text.String()))
+	return catalog.Parse("catalog.yaml", []byte(text.String()))
+})
+
+func bigResolver(b *testing.B, options identity.Options) *identity.Resolver {
+	c, err := tenThousand()
 	require.NoError(b, err)
-	return identity.NewResolver(c)
+	return identity.NewResolver(c, options)
 }
 
 // gatewaySpan has the attributes a gateway's server span comes with.
@@ -52,7 +61,7 @@ func gatewaySpan(b *testing.B, extra map[string]any) pcommon.Map {
 }
 
 func BenchmarkResolve10000(b *testing.B) {
-	r := manyConnectors(b, 10_000)
+	r := bigResolver(b, identity.Options{})
 	for name, extra := range map[string]map[string]any{
 		"consumer": {headerKey + "x-consumer-username": []any{"make-7654"}, headerKey + "x-consumer-id": []any{"7d8a7c1e-0000-4000-8000-000000000001"}},
 		"claim":    {"jwt.claims.azp": "client-7654", "jwt.claims.sub": "u-1", "jwt.claims.iss": "https://issuer.example.com"},
@@ -75,4 +84,64 @@ func BenchmarkResolve10000(b *testing.B) {
 			require.Equal(b, name == "none", d.Connector == nil)
 		})
 	}
+}
+
+// BenchmarkCachedToken10000 is a call whose token Weir has verified before.
+func BenchmarkCachedToken10000(b *testing.B) {
+	r := bigResolver(b, identity.Options{Tokens: verifier(b), Now: func() time.Time { return callTime }})
+	m := gatewaySpan(b, map[string]any{headerKey + "authorization": bearer(signed(b, good(claims{"azp": "client-7654"})))})
+	var s identity.Signals
+	var d identity.Decision
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Collect(m, false, &s)
+		r.Resolve(&s, true, &d)
+	}
+	require.Equal(b, "c-7654 verified jwt_claim 0.96", text(&d))
+}
+
+// stamping measures work on maps that grow by it: each is used once.
+func stamping(b *testing.B, extra map[string]any, work func(*identity.Resolver, pcommon.Map)) {
+	r := bigResolver(b, identity.Options{})
+	template := gatewaySpan(b, extra)
+	maps := make([]pcommon.Map, 1000)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for n := 0; n < b.N; n += len(maps) {
+		b.StopTimer()
+		for i := range maps {
+			maps[i] = pcommon.NewMap()
+			template.CopyTo(maps[i])
+		}
+		b.StartTimer()
+		for _, m := range maps[:min(len(maps), b.N-n)] {
+			work(r, m)
+		}
+	}
+}
+
+var consumerHeaders = map[string]any{
+	headerKey + "x-consumer-username": []any{"make-7654"}, headerKey + "x-consumer-id": []any{"7d8a7c1e-0000-4000-8000-000000000001"},
+}
+
+func BenchmarkReport10000(b *testing.B) {
+	var s identity.Signals
+	var d identity.Decision
+	var f identity.Facts
+	stamping(b, consumerHeaders, func(r *identity.Resolver, m pcommon.Map) {
+		r.Collect(m, false, &s)
+		r.Resolve(&s, true, &d)
+		r.Describe(&s, "api-gateway", &f)
+		d.StampReport(m, &f, r.Revision())
+	})
+}
+
+func BenchmarkOrdinary10000(b *testing.B) {
+	var s identity.Signals
+	var d identity.Decision
+	stamping(b, consumerHeaders, func(r *identity.Resolver, m pcommon.Map) {
+		r.Collect(m, false, &s)
+		r.Resolve(&s, true, &d)
+		d.Stamp(m)
+	})
 }

@@ -1,9 +1,15 @@
 package identity
 
 import (
+	"cmp"
 	"net/netip"
+	"slices"
+	"strings"
+	"time"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/weir-otel/weir/internal/token"
 )
 
 // signal is a value found on a record, and the evidence to state if it is used.
@@ -12,60 +18,119 @@ type signal struct {
 	evidence string // "method=attribute key", never the value
 }
 
+// best is the value of the best of several attributes that say the same, so that
+// the order in which a sender wrote them decides nothing.
+type best struct {
+	signal
+	rank uint8 // of the attribute; 0 is none
+}
+
+func (b *best) offer(value, evidence string, rank uint8) {
+	if value != "" && (rank > b.rank || rank == b.rank && evidence < b.evidence) {
+		b.signal, b.rank = signal{value, evidence}, rank
+	}
+}
+
 // named is a signal of a claim or header that the catalog lists.
 type named struct {
 	name string // canonical
 	signal
 }
 
-// namedList keeps the first few by name, so that the order in which a sender
-// wrote its attributes decides nothing.
-type namedList struct {
-	all   [4]named
-	count int
+func (n *named) before(other *named) bool {
+	return cmp.Or(cmp.Compare(n.name, other.name), cmp.Compare(n.evidence, other.evidence), cmp.Compare(n.value, other.value)) < 0
 }
 
+// namedList keeps the first few by name, in whatever order they came.
+type namedList []named
+
+const maxNamed = 4
+
 func (l *namedList) add(item named) {
-	at := l.count
-	for at > 0 && l.all[at-1].name > item.name {
+	at := len(*l)
+	for at > 0 && item.before(&(*l)[at-1]) {
 		at--
 	}
-	if at == len(l.all) {
+	if at == maxNamed {
 		return
 	}
-	copy(l.all[at+1:], l.all[at:l.count])
-	l.all[at] = item
-	l.count = min(l.count+1, len(l.all))
+	*l = slices.Insert((*l)[:min(len(*l), maxNamed-1)], at, item)
 }
+
+// The gateway's names of a consumer and an agent's names of itself, as indexes
+// of Signals' arrays.
+const (
+	consumerUsername = iota
+	consumerCustomID
+	consumerID
+	consumerNames
+)
+
+const (
+	agentID = iota
+	agentName
+	agentClient
+	agentNames
+)
 
 // Signals is what one pass over a record's attributes finds. The zero value is
 // a record without attributes.
 type Signals struct {
-	client     signal    // the OAuth client: azp, client_id, appid or cid
-	subject    string    // claim sub
-	consumers  [3]signal // the gateway's consumer: username, custom id, id
-	credential signal
-	workflow   signal
+	// At is when the call was made, by which tokens and users are judged; the
+	// zero time is now. Set it after Collect, which clears it.
+	At time.Time
+
+	certificate signal // the subject, as the gateway gives it
+	forwarded   signal // x-forwarded-client-cert
+	client      best   // the OAuth client: azp, client_id, appid or cid
+	subject     best   // claim sub
+	payload     signal // the payload of a token, as a gateway passes it on
+	consumers   [consumerNames]signal
+	credential  signal
+	workflow    signal
 	// The same two as a decoder of this collector found them: these win.
 	ownCredential, ownWorkflow signal
-	runID                      string
-	userAgent                  signal
-	address                    signal
+	stored                     stored
+	runID, step                string
+	agents                     [agentNames]signal
+	userAgent                  best
+	address                    best
+	user                       best // user.id or enduser.id
 
 	claims, headers namedList
+	credentials     namedList // raw values of headers; Resolve forgets them
 
 	anonymous bool // the gateway let the call in without a credential
 	repeated  bool // a header of the gateway came twice with different values
 	sdk       bool // a low-code SDK says so itself
-	hasUser   bool
+	hasClaims bool // some jwt.claims.* attribute
 
-	// Facts of the call that Stamp needs.
-	HasMethod   bool   // an HTTP method, an RPC method or a tool: an API call
-	HasRoute    bool   // http.route or url.template
-	Path        string // url.path, else the target or the full URL
-	HasLowcode  bool   // some lowcode.* attribute
-	Identified  bool   // lowcode.identity.status
-	pathQuality uint8
+	// Facts of the call, which decide what it is stamped with.
+	HasMethod  bool // an HTTP method, an RPC method or a tool: an API call
+	HasLowcode bool // some lowcode.* attribute
+	Identified bool // lowcode.identity.status
+	hasCost    bool // lowcode.request.cost
+	method     best
+	host       best
+	route      best // http.route or url.template
+	path       best // url.path, else the target or the full URL
+
+	attributes pcommon.Map // as Collect saw them
+
+	// What Resolve found out, for Describe.
+	vouched        bool          // the sender is a trusted peer
+	token          *token.Claims // of a token that Weir verified, else of a payload that the gateway passed on
+	verified       bool          // Weir verified the token
+	hash           string        // of the credential; from Collect if the credential itself is gone
+	credentialType string
+}
+
+// reset makes s that of a record with these attributes. The lists keep their
+// memory.
+func (s *Signals) reset(attributes pcommon.Map) {
+	claims, headers, credentials := s.claims[:0], s.headers[:0], s.credentials[:0]
+	*s = Signals{}
+	s.attributes, s.claims, s.headers, s.credentials = attributes, claims, headers, credentials
 }
 
 // single returns the only value of a header. Two different values are none:
@@ -87,11 +152,24 @@ func single(value pcommon.Value) (text string, repeated bool) {
 	return text, false
 }
 
-// setGateway notes a value that a gateway may have written. One that came
-// before in the other spelling (x_consumer_id) with another value makes it none:
-// nobody can tell which of the two the client sent.
+// joined returns the whole of a header that is a list (RFC 9110, section 5.3).
+func joined(value pcommon.Value) string {
+	if value.Type() != pcommon.ValueTypeSlice {
+		return value.Str()
+	}
+	return strings.Join(texts(value), ",")
+}
+
+// setGateway notes a value that a gateway may have written.
 func (s *Signals) setGateway(into *signal, value pcommon.Value, evidence string) {
 	text, repeated := single(value)
+	s.setOnce(into, text, repeated, evidence)
+}
+
+// setOnce notes a value. One that came before in the other spelling
+// (x_consumer_id) and is another makes it none: nobody can tell which of the two
+// the client sent.
+func (s *Signals) setOnce(into *signal, text string, repeated bool, evidence string) {
 	if text != "" && into.evidence != "" && into.value != text {
 		text, repeated = "", true
 	}
@@ -101,32 +179,29 @@ func (s *Signals) setGateway(into *signal, value pcommon.Value, evidence string)
 	}
 }
 
-// setClient keeps azp where a token has several of the client's claims.
-func (s *Signals) setClient(value pcommon.Value, evidence string) {
-	if s.client.value == "" {
-		s.client = signal{value.Str(), evidence}
+// at is the time by which the record is judged.
+func (s *Signals) at(now func() time.Time) time.Time {
+	if s.At.IsZero() {
+		return now()
 	}
+	return s.At
 }
 
-// setUserAgent is for the places that only count if user_agent.original is absent.
-func (s *Signals) setUserAgent(value pcommon.Value, evidence string) {
-	if s.userAgent.value == "" {
-		text, _ := single(value)
-		s.userAgent = signal{text, evidence}
+// endpoint is the path of the call, without host and query, else its route.
+func (s *Signals) endpoint() string {
+	if s.path.value == "" {
+		return s.route.value
 	}
-}
-
-func (s *Signals) setAddress(value pcommon.Value, evidence string) {
-	if s.address.value == "" {
-		s.address = signal{value.Str(), evidence}
+	path, _, _ := strings.Cut(s.path.value, "?")
+	if path, _, _ = strings.Cut(path, "#"); strings.HasPrefix(path, "/") {
+		return path
 	}
-}
-
-// setPath keeps the best of the attributes that hold a path.
-func (s *Signals) setPath(value pcommon.Value, quality uint8) {
-	if quality > s.pathQuality && value.Str() != "" {
-		s.Path, s.pathQuality = value.Str(), quality
+	_, path, _ = strings.Cut(path, "://") // https://api.example.com/orders
+	slash := strings.IndexByte(path, '/')
+	if slash < 0 {
+		return "/"
 	}
+	return path[slash:]
 }
 
 // addr parses the client's address, with or without a port.
@@ -141,8 +216,12 @@ func (s *Signals) addr() netip.Addr {
 // UserID returns the subject of the token where the record names no user. A
 // token whose subject is its own client was given to a program, not to a person.
 func (s *Signals) UserID() string {
-	if s.hasUser || s.subject == s.client.value {
+	subject, client := s.subject.value, s.client.value
+	if s.token != nil {
+		subject, client = s.token.Subject, s.token.ClientID
+	}
+	if s.user.value != "" || subject == client {
 		return ""
 	}
-	return s.subject
+	return subject
 }

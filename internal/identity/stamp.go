@@ -1,7 +1,10 @@
 package identity
 
 import (
+	"strings"
+
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/xpdata"
 
 	"github.com/weir-otel/weir/internal/lowcode"
 )
@@ -18,46 +21,188 @@ func (d *Decision) Stamp(attributes pcommon.Map) {
 	}
 	attributes.PutStr(lowcode.KeyIdentityMethod, d.Method.String())
 	attributes.PutStr(lowcode.KeyConnectorID, d.Connector.ID)
-	putText(attributes, lowcode.KeyTenantID, d.Connector.Tenant)
+	if d.Connector.Tenant != "" {
+		attributes.PutStr(lowcode.KeyTenantID, d.Connector.Tenant)
+	}
 }
 
 // StampReport writes the decision on a record that reports a call, with all
 // that dashboards and detection group by. revision is the catalog's.
-func (d *Decision) StampReport(attributes pcommon.Map, revision string) {
-	const most = 16 // attributes written below and by the caller
-	attributes.EnsureCapacity(attributes.Len() + most)
-	d.Stamp(attributes)
-	putText(attributes, lowcode.KeyIdentityCatalogRevision, revision)
+func (d *Decision) StampReport(attributes pcommon.Map, f *Facts, revision string) {
+	w := newWriter(attributes, f)
+	d.stampConnector(w, revision)
+	d.stampEvidence(w, f)
+	f.stampCall(w)
+	f.stampToken(w)
+	f.stampPlace(w)
+	w.finish()
+	// These two are not Weir's own, and may be there without a value.
+	if f.route != "" {
+		attributes.PutStr("http.route", f.route)
+	}
+	if f.user != "" {
+		attributes.PutStr("user.id", f.user)
+	}
+}
+
+func (d *Decision) stampConnector(w *writer, revision string) {
+	w.text(lowcode.KeyIdentityStatus, d.Status.String())
+	w.text(lowcode.KeyIdentityCatalogRevision, revision)
 	if c := d.Connector; c != nil {
-		attributes.PutDouble(lowcode.KeyIdentityConfidence, d.Confidence)
-		putText(attributes, lowcode.KeyConnectorName, c.Name)
-		putText(attributes, lowcode.KeyConnectorOwnerTeam, c.Owner.Team)
-		putText(attributes, lowcode.KeyConnectorEnvironment, c.Environment)
+		w.text(lowcode.KeyIdentityMethod, d.Method.String())
+		w.attribute(lowcode.KeyIdentityConfidence).SetDouble(d.Confidence)
+		w.text(lowcode.KeyConnectorID, c.ID)
+		w.text(lowcode.KeyTenantID, c.Tenant)
+		w.text(lowcode.KeyConnectorName, c.Name)
+		w.text(lowcode.KeyConnectorOwnerTeam, c.Owner.Team)
+		w.text(lowcode.KeyConnectorEnvironment, c.Environment)
 		if c.Lifecycle != "listed" { // the usual one goes without saying
-			putText(attributes, lowcode.KeyConnectorLifecycle, c.Lifecycle)
+			w.text(lowcode.KeyConnectorLifecycle, c.Lifecycle)
 		}
 	} else {
-		attributes.PutStr(lowcode.KeyIdentityUnattributedReason, d.Reason.String())
+		w.text(lowcode.KeyIdentityUnattributedReason, d.Reason.String())
 	}
-	putText(attributes, lowcode.KeyPlatformName, d.Platform)
-	putText(attributes, lowcode.KeyWorkflowID, d.WorkflowID)
-	putText(attributes, lowcode.KeyWorkflowRunID, d.RunID)
-	putText(attributes, lowcode.KeyCredentialID, d.CredentialID)
-	putList(attributes, lowcode.KeyIdentityEvidence, d.Evidence())
-	putList(attributes, lowcode.KeyIdentityConflict, d.Conflict())
+	w.text(lowcode.KeyPlatformName, d.Platform)
+	w.text(lowcode.KeyWorkflowID, d.WorkflowID)
+	w.text(lowcode.KeyWorkflowRunID, d.RunID)
 }
 
-func putText(attributes pcommon.Map, key, value string) {
+// typeCertificate is the credential type of a client certificate, the only one
+// that is no text.
+const typeCertificate = "mtls"
+
+func (d *Decision) stampEvidence(w *writer, f *Facts) {
+	if d.Vouched {
+		w.attribute(lowcode.KeyIdentityVouched).SetBool(true)
+	}
+	if f.userEvidence != "" {
+		d.addEvidence(f.userEvidence)
+	}
+	w.list(lowcode.KeyIdentityEvidence, d.Evidence())
+	w.list(lowcode.KeyIdentityConflict, d.Conflict())
+	w.text(lowcode.KeyCredentialID, d.CredentialID)
+	w.text(lowcode.KeyCredentialHash, f.hash)
+	credentialType := f.credentialType
+	if credentialType == "" && d.Method == MTLS {
+		credentialType = typeCertificate
+	}
+	w.text(lowcode.KeyCredentialType, credentialType)
+}
+
+func (f *Facts) stampCall(w *writer) {
+	w.text(lowcode.KeyReportSource, f.Source)
+	w.text(lowcode.KeyWorkflowStepName, f.step)
+	o := f.operation
+	if o == nil {
+		return
+	}
+	w.text(lowcode.KeyAPIID, o.API.ID)
+	w.text(lowcode.KeyAPIOperationID, o.ID)
+	w.text(lowcode.KeyDataClassification, o.Classification)
+	w.text(lowcode.KeyDataRetentionClass, o.RetentionClass)
+	if o.CostPerCall > 0 && !f.hasCost {
+		w.attribute(lowcode.KeyRequestCost).SetDouble(o.CostPerCall)
+		w.text(lowcode.KeyRequestCostCurrency, o.Currency)
+	}
+}
+
+func (f *Facts) stampToken(w *writer) {
+	t := f.token
+	if t == nil {
+		return
+	}
+	w.text(lowcode.KeyTokenID, t.ID)
+	w.text(lowcode.KeyTokenIssuer, t.Issuer)
+	w.list(lowcode.KeyTokenAudience, t.Audience)
+	w.list(lowcode.KeyTokenScopes, t.Scopes)
+	w.text(lowcode.KeyTokenClientID, t.ClientID)
+	if t.Expires.After(t.IssuedAt) && !t.IssuedAt.IsZero() {
+		w.attribute(lowcode.KeyTokenExpiresIn).SetInt(t.Expires.Unix() - t.IssuedAt.Unix())
+	}
+	w.text(lowcode.KeyActorType, t.ActorType)
+	if len(t.Actors) > 0 {
+		w.list(lowcode.KeyActorChain, t.Actors)
+		w.attribute(lowcode.KeyActorDepth).SetInt(int64(len(t.Actors)))
+	}
+}
+
+func (f *Facts) stampPlace(w *writer) {
+	w.text(lowcode.KeyClientCountry, f.place.Country)
+	w.text(lowcode.KeyClientASOrganization, f.place.Organization)
+	if f.place.ASN != 0 {
+		w.attribute(lowcode.KeyClientASNumber).SetInt(int64(f.place.ASN))
+	}
+}
+
+// writer adds attributes to a map without searching it for each key, which is
+// most of what Put costs. It moves the map into a builder and back.
+type writer struct {
+	attributes pcommon.Map
+	builder    xpdata.MapBuilder
+	// search says that the map holds lowcode.* already, by a decoder or another
+	// Weir: then nothing is moved, and Put replaces what is there.
+	search bool
+}
+
+// The attributes that a report usually gets.
+const (
+	ofDecision  = 16
+	ofOperation = 6
+	ofToken     = 9
+	ofPlace     = 3
+)
+
+func newWriter(attributes pcommon.Map, f *Facts) *writer {
+	w := &writer{attributes: attributes}
+	size := attributes.Len() + ofDecision
+	if f.operation != nil {
+		size += ofOperation
+	}
+	if f.token != nil {
+		size += ofToken
+	}
+	if f.place.Country != "" {
+		size += ofPlace
+	}
+	for key := range attributes.All() {
+		w.search = w.search || strings.HasPrefix(key, lowcode.Prefix)
+	}
+	if w.search {
+		attributes.EnsureCapacity(size)
+		return w
+	}
+	w.builder.EnsureCapacity(size)
+	for key, value := range attributes.All() {
+		value.MoveTo(w.builder.AppendEmpty(key))
+	}
+	return w
+}
+
+func (w *writer) finish() {
+	if !w.search {
+		w.builder.UnsafeIntoMap(w.attributes)
+	}
+}
+
+// attribute adds a key, or empties the one that is there.
+func (w *writer) attribute(key string) pcommon.Value {
+	if w.search {
+		return w.attributes.PutEmpty(key)
+	}
+	return w.builder.AppendEmpty(key)
+}
+
+func (w *writer) text(key, value string) {
 	if value != "" {
-		attributes.PutStr(key, value)
+		w.attribute(key).SetStr(value)
 	}
 }
 
-func putList(attributes pcommon.Map, key string, values []string) {
+func (w *writer) list(key string, values []string) {
 	if len(values) == 0 {
 		return
 	}
-	list := attributes.PutEmptySlice(key)
+	list := w.attribute(key).SetEmptySlice()
 	list.EnsureCapacity(len(values))
 	for _, value := range values {
 		list.AppendEmpty().SetStr(value)

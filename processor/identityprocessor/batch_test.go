@@ -7,9 +7,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/ptrace"
-
-	"github.com/weir-otel/weir/internal/catalog"
-	"github.com/weir-otel/weir/internal/identity"
 )
 
 // TestTheSeedSDKIsAttributedAndInherited sends what a hand-written low-code SDK
@@ -63,7 +60,9 @@ func TestLogRecordsAreAttributedLikeSpans(t *testing.T) {
 	logs := plog.NewLogs()
 	resource := logs.ResourceLogs().AppendEmpty()
 	resource.Resource().Attributes().PutStr("lowcode.tenant.id", "spoofed")
-	records := resource.ScopeLogs().AppendEmpty().LogRecords()
+	scope := resource.ScopeLogs().AppendEmpty()
+	scope.Scope().Attributes().PutStr("lowcode.tenant.id", "spoofed")
+	records := scope.LogRecords()
 	add := func(trace pcommon.TraceID, attributes map[string]any) {
 		record := records.AppendEmpty()
 		record.SetTraceID(trace)
@@ -76,6 +75,7 @@ func TestLogRecordsAreAttributedLikeSpans(t *testing.T) {
 	require.NoError(t, err)
 
 	require.Empty(t, logs.ResourceLogs().At(0).Resource().Attributes().AsRaw())
+	require.Empty(t, logs.ResourceLogs().At(0).ScopeLogs().At(0).Scope().Attributes().AsRaw())
 	identity := func(i int) []any {
 		raw := records.At(i).Attributes().AsRaw()
 		return []any{raw["lowcode.connector.id"], raw["lowcode.tenant.id"], raw["lowcode.identity.status"], raw["lowcode.identity.method"]}
@@ -95,41 +95,34 @@ func TestABatchLeavesNothingBehindForTheNext(t *testing.T) {
 	}
 }
 
-func TestABatchIsReadByOneRevisionWhileTheCatalogChanges(t *testing.T) {
+func TestSpansAndLogsInheritFromEarlierBatchesOfTheirTrace(t *testing.T) {
 	r := run(t, nil)
-	connectorOf := map[any]string{} // by revision
-	var resolvers []*identity.Resolver
-	for _, id := range []string{"first", "second"} {
-		c, err := catalog.Parse("c.yaml", []byte("version: 1\nconnectors: [{id: "+id+", match: {jwt: [{claim: azp, value: a}]}}]"))
-		require.NoError(t, err)
-		connectorOf[c.Revision] = id
-		resolvers = append(resolvers, identity.NewResolver(c))
-	}
-	r.resolver.Store(resolvers[0])
-	done, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		for i := 0; ; i++ {
-			select {
-			case <-done:
-				return
-			default:
-				r.resolver.Store(resolvers[i%2])
-			}
-		}
-	}()
-	for range 200 {
-		spans := r.traces(from(loopback), "s", func(spans ptrace.SpanSlice) {
-			for range 10 {
-				newSpan(t, spans, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "a"})
-			}
+	r.traces(from(loopback), "api-gateway", func(spans ptrace.SpanSlice) {
+		newSpan(t, spans, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "crm-sync"}).SetTraceID(traceOne)
+	})
+	span := r.traces(from(stranger), "orders", func(spans ptrace.SpanSlice) {
+		newSpan(t, spans, ptrace.SpanKindServer, nil).SetTraceID(traceOne)
+	})[0].Attributes().AsRaw()
+	require.Equal(t, "crm-sync", span["lowcode.connector.id"])
+	require.Equal(t, "inherited", span["lowcode.identity.status"])
+	require.InDelta(t, 0.95*0.8, span["lowcode.identity.confidence"], 1e-6)
+
+	logs := plog.NewLogs()
+	record := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+	record.SetTraceID(traceOne)
+	_, err := r.processLogs(from(stranger), logs)
+	require.NoError(t, err)
+	require.Equal(t, "crm-sync", record.Attributes().AsRaw()["lowcode.connector.id"])
+}
+
+func TestWithTraceParentSwitchedOffNothingIsInherited(t *testing.T) {
+	r := run(t, func(c *Config) { c.Signals.Disabled = []string{"trace_parent"} })
+	for range 2 {
+		spans := r.traces(from(loopback), "api-gateway", func(spans ptrace.SpanSlice) {
+			newSpan(t, spans, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "crm-sync"}).SetTraceID(traceOne)
+			newSpan(t, spans, ptrace.SpanKindInternal, nil).SetTraceID(traceOne)
 		})
-		for _, span := range spans {
-			got := span.Attributes().AsRaw()
-			require.Equal(t, connectorOf[got["lowcode.identity.catalog_revision"]], got["lowcode.connector.id"])
-			require.Equal(t, spans[0].Attributes().AsRaw(), got)
-		}
+		require.Equal(t, "crm-sync", spans[0].Attributes().AsRaw()["lowcode.connector.id"])
+		require.Equal(t, map[string]any{"lowcode.identity.status": "unattributed"}, spans[1].Attributes().AsRaw())
 	}
-	close(done)
-	<-stopped
 }

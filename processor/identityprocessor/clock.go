@@ -5,6 +5,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/weir-otel/weir/internal/lowcode"
@@ -71,4 +72,31 @@ func (c clock) clampLog(record plog.LogRecord) (clamped bool) {
 		record.Attributes().PutBool(lowcode.KeyTimeClamped, true)
 	}
 	return clamped
+}
+
+// clampPoint sets the time of a data point that is not believed to its arrival.
+// Its start may be long ago, where it counts since its process began, but not
+// after the time. A point without a time has none.
+func (c clock) clampPoint(p point) (clamped bool) {
+	if at := p.Timestamp(); at != 0 && !c.believes(at) {
+		p.SetTimestamp(c.arrival)
+		clamped = true
+	}
+	if start := p.StartTimestamp(); start > p.Timestamp() && (clamped || start > c.latest) {
+		p.SetStartTimestamp(p.Timestamp())
+		clamped = true
+	}
+	if clamped {
+		p.Attributes().PutBool(lowcode.KeyTimeClamped, true)
+	}
+	return clamped
+}
+
+// clampExemplars does the same for the examples of a point.
+func (c clock) clampExemplars(exemplars pmetric.ExemplarSlice) {
+	for _, exemplar := range exemplars.All() {
+		if at := exemplar.Timestamp(); at != 0 && !c.believes(at) {
+			exemplar.SetTimestamp(c.arrival)
+		}
+	}
 }

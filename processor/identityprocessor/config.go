@@ -1,20 +1,34 @@
 package identityprocessor
 
 import (
-	"errors"
-	"fmt"
-	"net/netip"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configopaque"
 
-	"github.com/weir-otel/weir/internal/provenance"
+	"github.com/weir-otel/weir/internal/chconn"
+	"github.com/weir-otel/weir/internal/identity"
 )
 
 // Config is the configuration of the identity processor.
 type Config struct {
 	// Catalog lists the connectors.
 	Catalog CatalogConfig `mapstructure:"catalog"`
+	// ClickHouse holds the catalog if that is a table.
+	ClickHouse chconn.Config `mapstructure:"clickhouse"`
+	// Signals says what identities may be decided by.
+	Signals SignalsConfig `mapstructure:"signals"`
+	// JWT lets Weir check the signatures of access tokens itself.
+	JWT JWTConfig `mapstructure:"jwt"`
+	// Credentials lets connectors be recognised by the keyed hash of an API key.
+	Credentials CredentialsConfig `mapstructure:"credentials"`
+	// PayloadHeaders are request headers in which a gateway passes on the payload
+	// of a token it checked, e.g. x-jwt-payload.
+	PayloadHeaders []string `mapstructure:"payload_headers"`
+	// Geo says where addresses are looked up.
+	Geo GeoConfig `mapstructure:"geo"`
+	// TraceCache lets spans inherit from earlier batches of their trace.
+	TraceCache TraceCacheConfig `mapstructure:"trace_cache"`
 	// TrustedPeers are the senders whose gateway headers and claims are verified.
 	TrustedPeers []PeerConfig `mapstructure:"trusted_peers"`
 	// Edges are the gateways whose server spans are the calls themselves.
@@ -23,12 +37,85 @@ type Config struct {
 	MaxClockSkew time.Duration `mapstructure:"max_clock_skew"`
 }
 
-// CatalogConfig says where the catalog is.
+// CatalogConfig says where the catalog is: at most one of File, URL and Table.
+// Without any, nothing is attributed to a connector.
 type CatalogConfig struct {
-	// File is the catalog's path; without one, nothing is attributed to a connector.
+	// File is the path of a catalog file, or of a folder of them.
 	File string `mapstructure:"file"`
-	// ReloadInterval is how often the file is looked at; 0 for never.
+	// URL is where a catalog file can be had over HTTP(S).
+	URL string `mapstructure:"url"`
+	// Token is sent to URL as a bearer token.
+	Token configopaque.String `mapstructure:"token"`
+	// Table takes the newest revision that was published to ClickHouse.
+	Table bool `mapstructure:"table"`
+	// ReloadInterval is how often it is looked at; 0 for never.
 	ReloadInterval time.Duration `mapstructure:"reload_interval"`
+}
+
+func (c *CatalogConfig) isSet() bool { return c.File != "" || c.URL != "" || c.Table }
+
+// SignalsConfig says what identities may be decided by.
+type SignalsConfig struct {
+	// Disabled are methods that do not count, e.g. user_agent.
+	Disabled []string `mapstructure:"disabled"`
+}
+
+// JWTConfig says which access tokens Weir checks itself.
+type JWTConfig struct {
+	// Issuers are those whose tokens are checked; none checks nothing.
+	Issuers []IssuerConfig `mapstructure:"issuers"`
+	// Leeway is the difference between clocks that a token's times allow.
+	Leeway time.Duration `mapstructure:"leeway"`
+	// CacheSize is how many checked tokens are remembered.
+	CacheSize int `mapstructure:"cache_size"`
+	// RefreshInterval is the longest time between two looks at an issuer's keys.
+	RefreshInterval time.Duration `mapstructure:"refresh_interval"`
+}
+
+// IssuerConfig says how the tokens of one issuer are checked.
+type IssuerConfig struct {
+	// Issuer is the claim iss, exactly.
+	Issuer string `mapstructure:"issuer"`
+	// Audiences are the APIs that tokens may be for: the claim aud has one of them.
+	Audiences []string `mapstructure:"audiences"`
+	// JWKSURL is where the issuer publishes its keys.
+	JWKSURL string `mapstructure:"jwks_url"`
+	// JWKSFile is a file with its keys.
+	JWKSFile string `mapstructure:"jwks_file"`
+	// Algorithms are those it may sign with.
+	Algorithms []string `mapstructure:"algorithms"`
+}
+
+// CredentialsConfig says how raw credentials become hashes.
+type CredentialsConfig struct {
+	// Keys are the secrets of the hash, newest first; without any, nothing is hashed.
+	Keys []KeyConfig `mapstructure:"keys"`
+	// Headers are the request headers that hold an API key, besides authorization.
+	Headers []string `mapstructure:"headers"`
+}
+
+// KeyConfig is one secret of the credential hash.
+type KeyConfig struct {
+	// ID is what hashes under the key begin with.
+	ID string `mapstructure:"id"`
+	// Secret is at least 16 bytes.
+	Secret configopaque.String `mapstructure:"secret"`
+}
+
+// GeoConfig names MMDB files (MaxMind's format).
+type GeoConfig struct {
+	// CountryDatabase gives an address its country.
+	CountryDatabase string `mapstructure:"country_database"`
+	// ASNDatabase gives an address its network and the network's owner.
+	ASNDatabase string `mapstructure:"asn_database"`
+}
+
+// TraceCacheConfig bounds what is remembered of traces from batch to batch.
+type TraceCacheConfig struct {
+	// Size is how many traces are remembered, 40 bytes each; 0 for none.
+	Size int `mapstructure:"size"`
+	// TTL is how long after its last evidence a trace is remembered.
+	TTL time.Duration `mapstructure:"ttl"`
 }
 
 // PeerConfig names a sender by exactly one of Receiver, AuthSubject and CIDR.
@@ -57,72 +144,13 @@ type EdgeConfig struct {
 
 var _ component.Config = (*Config)(nil)
 
-const (
-	defaultReloadInterval = 10 * time.Second
-	defaultMaxClockSkew   = time.Hour
-)
-
 func createDefaultConfig() component.Config {
 	return &Config{
-		Catalog:      CatalogConfig{ReloadInterval: defaultReloadInterval},
-		MaxClockSkew: defaultMaxClockSkew,
+		Catalog:      CatalogConfig{ReloadInterval: 10 * time.Second},
+		ClickHouse:   chconn.NewDefaultConfig(),
+		JWT:          JWTConfig{Leeway: time.Minute, CacheSize: 10_000, RefreshInterval: time.Hour},
+		Credentials:  CredentialsConfig{Headers: identity.DefaultCredentialHeaders()},
+		TraceCache:   TraceCacheConfig{Size: 100_000, TTL: 2 * time.Minute},
+		MaxClockSkew: time.Hour,
 	}
-}
-
-// Validate checks what can be known without reading the catalog.
-func (c *Config) Validate() error {
-	var errs []error
-	if interval := c.Catalog.ReloadInterval; interval != 0 && interval < time.Second {
-		errs = append(errs, fmt.Errorf("`catalog::reload_interval` is %s: expected at least 1s, or 0 for never", interval))
-	}
-	if c.MaxClockSkew <= 0 {
-		errs = append(errs, fmt.Errorf("`max_clock_skew` is %s: expected more than 0, e.g. 1h", c.MaxClockSkew))
-	}
-	for i, peer := range c.TrustedPeers {
-		if count(peer.Receiver, peer.AuthSubject, peer.CIDR) != 1 {
-			errs = append(errs, fmt.Errorf("`trusted_peers[%d]` names no sender, or several: expected exactly one of receiver, auth_subject and cidr", i))
-		}
-		errs = append(errs, checkReceiver(fmt.Sprintf("trusted_peers[%d]", i), peer.Receiver))
-		if peer.CIDR != "" {
-			if _, err := parseNetwork(peer.CIDR); err != nil {
-				errs = append(errs, fmt.Errorf("`trusted_peers[%d]::cidr` is %q: expected a network such as 10.0.0.0/8 or an address", i, peer.CIDR))
-			}
-		}
-	}
-	for i, edge := range c.Edges {
-		errs = append(errs, checkReceiver(fmt.Sprintf("edges[%d]", i), edge.Receiver))
-		if count(edge.Service, edge.Receiver, edge.AuthSubject) != 1 {
-			errs = append(errs, fmt.Errorf("`edges[%d]` names no gateway, or several: expected exactly one of service, receiver and auth_subject", i))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// checkReceiver refuses a receiver that would never match: the others put
-// nothing into the context that says who they are.
-func checkReceiver(key, receiver string) error {
-	if receiver == "" || receiver == provenance.ReceiverIntake {
-		return nil
-	}
-	return fmt.Errorf("`%s::receiver` is %q: expected %s, the only receiver that says who it is; for others use auth_subject", key, receiver, provenance.ReceiverIntake)
-}
-
-// count returns how many of the values are set.
-func count(values ...string) int {
-	n := 0
-	for _, value := range values {
-		if value != "" {
-			n++
-		}
-	}
-	return n
-}
-
-func parseNetwork(text string) (netip.Prefix, error) {
-	if addr, err := netip.ParseAddr(text); err == nil {
-		addr = addr.Unmap()
-		return netip.PrefixFrom(addr, addr.BitLen()), nil
-	}
-	prefix, err := netip.ParsePrefix(text)
-	return prefix.Masked(), err
 }

@@ -20,6 +20,7 @@ func NewFactory() processor.Factory {
 		createDefaultConfig,
 		processor.WithTraces(f.createTraces, metadata.TracesStability),
 		processor.WithLogs(f.createLogs, metadata.LogsStability),
+		processor.WithMetrics(f.createMetrics, metadata.MetricsStability),
 	)
 }
 
@@ -69,6 +70,14 @@ func (f *factory) createLogs(ctx context.Context, settings processor.Settings, c
 		return nil, err
 	}
 	return processorhelper.NewLogs(ctx, settings, config, next, p.processLogs, f.options(config, p)...)
+}
+
+func (f *factory) createMetrics(ctx context.Context, settings processor.Settings, config component.Config, next consumer.Metrics) (processor.Metrics, error) {
+	p, err := f.processor(settings, config)
+	if err != nil {
+		return nil, err
+	}
+	return processorhelper.NewMetrics(ctx, settings, config, next, p.processMetrics, f.options(config, p)...)
 }
 
 func (f *factory) options(config component.Config, p *identityProcessor) []processorhelper.Option {

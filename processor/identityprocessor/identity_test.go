@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor/processortest"
 
@@ -84,6 +85,28 @@ func (r running) server(ctx context.Context, attributes map[string]any) map[stri
 	})[0].Attributes().AsRaw()
 }
 
+// log runs one log record and returns its attributes.
+func (r running) log(ctx context.Context, attributes map[string]any) map[string]any {
+	r.t.Helper()
+	logs := plog.NewLogs()
+	record := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+	require.NoError(r.t, record.Attributes().FromRaw(attributes))
+	_, err := r.processLogs(ctx, logs)
+	require.NoError(r.t, err)
+	return record.Attributes().AsRaw()
+}
+
+// gauge runs one data point and returns its attributes.
+func (r running) gauge(ctx context.Context, attributes map[string]any) map[string]any {
+	r.t.Helper()
+	metrics := pmetric.NewMetrics()
+	point := metrics.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty().Metrics().AppendEmpty().SetEmptyGauge().DataPoints().AppendEmpty()
+	require.NoError(r.t, point.Attributes().FromRaw(attributes))
+	_, err := r.processMetrics(ctx, metrics)
+	require.NoError(r.t, err)
+	return point.Attributes().AsRaw()
+}
+
 func newSpan(t testing.TB, spans ptrace.SpanSlice, kind ptrace.SpanKind, attributes map[string]any) ptrace.Span {
 	t.Helper()
 	span := spans.AppendEmpty()
@@ -110,17 +133,21 @@ func TestFactoryMakesAWorkingComponent(t *testing.T) {
 
 	var traces consumertest.TracesSink
 	var logs consumertest.LogsSink
+	var metrics consumertest.MetricsSink
 	tp, err := f.CreateTraces(ctx, settings, config, &traces)
 	require.NoError(t, err)
 	lp, err := f.CreateLogs(ctx, settings, config, &logs)
 	require.NoError(t, err)
+	mp, err := f.CreateMetrics(ctx, settings, config, &metrics)
+	require.NoError(t, err)
 	require.True(t, tp.Capabilities().MutatesData)
-	for _, c := range []component.Component{tp, lp} {
+	for _, c := range []component.Component{tp, lp, mp} {
 		require.NoError(t, c.Start(ctx, host))
 	}
 
 	require.NoError(t, tp.ConsumeTraces(ctx, ptrace.NewTraces()))
 	require.NoError(t, lp.ConsumeLogs(ctx, plog.NewLogs()))
+	require.NoError(t, mp.ConsumeMetrics(ctx, pmetric.NewMetrics()))
 	td := ptrace.NewTraces()
 	newSpan(t, td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans(), ptrace.SpanKindServer,
 		map[string]any{"http.request.header.x-consumer-username": "make-crm-sync"})
@@ -128,7 +155,7 @@ func TestFactoryMakesAWorkingComponent(t *testing.T) {
 	got := traces.AllTraces()[len(traces.AllTraces())-1].ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).Attributes().AsRaw()
 	require.Equal(t, "crm-sync", got["lowcode.connector.id"])
 
-	for _, c := range []component.Component{tp, lp} {
+	for _, c := range []component.Component{tp, lp, mp} {
 		require.NoError(t, c.Shutdown(ctx))
 	}
 }
@@ -143,10 +170,12 @@ func TestShutdownWithoutStartIsFine(t *testing.T) {
 func TestStartFailsOnABadCatalog(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "catalog.yaml")
 	require.NoError(t, os.WriteFile(path, []byte("version: 1\nconnectors: [{id: a}, {id: a}]"), 0o600))
-	p, err := newProcessor(&Config{Catalog: CatalogConfig{File: path}, MaxClockSkew: time.Hour}, processortest.NewNopSettings(metadata.Type))
+	config := createDefaultConfig().(*Config)
+	config.Catalog.File = path
+	p, err := newProcessor(config, processortest.NewNopSettings(metadata.Type))
 	require.NoError(t, err)
 	err = p.start(t.Context(), nil)
-	require.ErrorContains(t, err, "cannot load catalog::file")
+	require.ErrorContains(t, err, "cannot load the catalog: ")
 	require.ErrorContains(t, err, "catalog.yaml:2: connectors[1].id")
 	require.NoError(t, p.shutdown(t.Context()))
 }
@@ -184,6 +213,8 @@ func TestReportOfATrustedPeerIsVerifiedAndFullyStamped(t *testing.T) {
 		"lowcode.tenant.id":             "acme",
 		"lowcode.credential.id":         "9d3f0c1e",
 		"lowcode.workflow.run.id":       "run-1",
+		"lowcode.token.client.id":       "crm-sync",
+		"lowcode.identity.vouched":      true,
 		"lowcode.report.source":         "edge",
 		"http.route":                    "/contacts/{id}",
 		"user.id":                       "user-7",
@@ -277,6 +308,7 @@ func TestSpoofedAttributesOfOurNamespaceAreStripped(t *testing.T) {
 		"lowcode.identity.status":              "unattributed",
 		"lowcode.identity.unattributed_reason": "no_signal",
 		"lowcode.identity.catalog_revision":    r.resolver.Load().Revision(),
+		"lowcode.identity.vouched":             true,
 	}, span.Attributes().AsRaw())
 
 	declared := client.NewContext(t.Context(), client.Info{Auth: authData{"subject": "weir-2"}})

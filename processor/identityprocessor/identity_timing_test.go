@@ -10,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/weir-otel/weir/internal/lowcode"
@@ -84,6 +85,55 @@ func BenchmarkSpan(b *testing.B) {
 				require.NoError(b, err)
 			}
 		})
+	}
+}
+
+// BenchmarkSpanOfARememberedTrace is the work on a backend's span without
+// evidence, whose trace an earlier batch told of.
+func BenchmarkSpanOfARememberedTrace(b *testing.B) {
+	r := run(b, func(c *Config) { c.Catalog.File = manyConnectors(b, 10_000) })
+	_, err := r.processTraces(from(loopback), gatewayBatch(ptrace.SpanKindServer))
+	require.NoError(b, err)
+	template := ptrace.NewTraces()
+	gatewayBatch(ptrace.SpanKindServer).CopyTo(template)
+	for _, span := range template.ResourceSpans().At(0).ScopeSpans().At(0).Spans().All() {
+		span.Attributes().RemoveIf(func(key string, _ pcommon.Value) bool { return strings.HasPrefix(key, "http.request.header.") })
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for n := 0; n < b.N; n += batchSize {
+		b.StopTimer()
+		traces := ptrace.NewTraces()
+		template.CopyTo(traces)
+		b.StartTimer()
+		_, err := r.processTraces(from(stranger), traces)
+		require.NoError(b, err)
+	}
+}
+
+// BenchmarkDataPoint is the whole work of the component on one data point.
+func BenchmarkDataPoint(b *testing.B) {
+	r := run(b, func(c *Config) { c.Catalog.File = manyConnectors(b, 10_000) })
+	template := pmetric.NewMetrics()
+	points := template.ResourceMetrics().AppendEmpty().ScopeMetrics().AppendEmpty().Metrics().AppendEmpty().SetEmptySum().DataPoints()
+	for i := range batchSize {
+		point := points.AppendEmpty()
+		point.SetTimestamp(pcommon.NewTimestampFromTime(arrival))
+		point.Attributes().PutStr("http.request.method", "GET")
+		point.Attributes().PutStr("http.route", "/contacts/{id}")
+		point.Attributes().PutInt("http.response.status_code", 200)
+		point.Attributes().PutStr("jwt.claims.azp", fmt.Sprintf("client-%d", i*7))
+	}
+	ctx := from(loopback)
+	b.ReportAllocs()
+	b.ResetTimer()
+	for n := 0; n < b.N; n += batchSize {
+		b.StopTimer()
+		metrics := pmetric.NewMetrics()
+		template.CopyTo(metrics)
+		b.StartTimer()
+		_, err := r.processMetrics(ctx, metrics)
+		require.NoError(b, err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
@@ -13,11 +14,11 @@ func (p *identityProcessor) processTraces(ctx context.Context, traces ptrace.Tra
 	defer p.release(b)
 	for _, resource := range traces.ResourceSpans().All() {
 		b.strip(resource.Resource().Attributes())
-		source := p.senders.reportSource(b.from, serviceOf(resource.Resource()))
+		from := p.originOf(b.from, resource.Resource())
 		for _, scope := range resource.ScopeSpans().All() {
 			b.strip(scope.Scope().Attributes())
 			for _, span := range scope.Spans().All() {
-				b.addSpan(span, source)
+				b.addSpan(span, &from)
 			}
 		}
 	}
@@ -43,9 +44,27 @@ func (p *identityProcessor) processLogs(ctx context.Context, logs plog.Logs) (pl
 	return logs, nil
 }
 
-func serviceOf(resource pcommon.Resource) string {
-	if service, found := resource.Attributes().Get("service.name"); found {
-		return service.Str()
+func (p *identityProcessor) processMetrics(ctx context.Context, metrics pmetric.Metrics) (pmetric.Metrics, error) {
+	b := p.newBatch(p.senders.of(ctx))
+	defer p.release(b)
+	for _, resource := range metrics.ResourceMetrics().All() {
+		b.strip(resource.Resource().Attributes())
+		for _, scope := range resource.ScopeMetrics().All() {
+			b.strip(scope.Scope().Attributes())
+			for _, m := range scope.Metrics().All() {
+				b.addMetric(m)
+			}
+		}
 	}
-	return ""
+	p.counters.add(ctx, &b.counts)
+	return metrics, nil
+}
+
+// originOf reads what decides about all spans of a resource.
+func (p *identityProcessor) originOf(from sender, resource pcommon.Resource) origin {
+	service := ""
+	if value, found := resource.Attributes().Get("service.name"); found {
+		service = value.Str()
+	}
+	return origin{service: service, label: noLabel, source: p.senders.reportSource(from, service)}
 }

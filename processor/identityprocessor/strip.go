@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/weir-otel/weir/internal/lowcode"
@@ -38,6 +39,17 @@ func stripSpan(span ptrace.Span, hasOwn bool) (stripped bool) {
 	}
 	for _, link := range span.Links().All() {
 		stripped = strip(link.Attributes()) || stripped
+	}
+	return stripped
+}
+
+// stripPoint does the same for a data point and its exemplars.
+func stripPoint(p point, exemplars pmetric.ExemplarSlice, hasOwn bool) (stripped bool) {
+	if hasOwn {
+		stripped = strip(p.Attributes())
+	}
+	for _, exemplar := range exemplars.All() {
+		stripped = strip(exemplar.FilteredAttributes()) || stripped
 	}
 	return stripped
 }

@@ -2,12 +2,14 @@ package identityprocessor
 
 import (
 	"context"
-	"os"
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -37,82 +39,130 @@ func observed(t *testing.T, config *Config) (*identityProcessor, *componenttest.
 	return p, telemetry, lines
 }
 
-// sums reads a counter by its attributes, joined: "verified jwt_claim ".
+// sums reads a counter by the values of its attributes, in the order of their keys.
 func sums(t *testing.T, telemetry *componenttest.Telemetry, name string) map[string]int64 {
 	t.Helper()
-	found, err := telemetry.GetMetric(name)
+	found, err := telemetry.GetMetric("otelcol_processor_identity_" + name)
 	require.NoError(t, err)
 	values := map[string]int64{}
 	for _, point := range found.Data.(metricdata.Sum[int64]).DataPoints {
-		status, _ := point.Attributes.Value("status")
-		method, _ := point.Attributes.Value("method")
-		reason, _ := point.Attributes.Value("reason")
-		outcome, _ := point.Attributes.Value("outcome")
-		values[status.AsString()+" "+method.AsString()+" "+reason.AsString()+outcome.AsString()] = point.Value
+		var texts []string
+		for _, kv := range point.Attributes.ToSlice() {
+			if text := kv.Value.AsString(); text != "" {
+				texts = append(texts, text)
+			}
+		}
+		values[strings.Join(texts, " ")] = point.Value
 	}
 	return values
 }
 
-func TestRecordsAreCountedByStatusMethodAndReason(t *testing.T) {
+// counted is a processor of testdata/catalog.yaml whose metrics can be read.
+func counted(t *testing.T) (running, *componenttest.Telemetry) {
+	t.Helper()
 	config := createDefaultConfig().(*Config)
 	config.TrustedPeers = []PeerConfig{{CIDR: "127.0.0.0/8"}}
 	p, telemetry, _ := observed(t, config)
 	c, err := catalog.Load(filepath.Join("testdata", "catalog.yaml"))
 	require.NoError(t, err)
-	p.resolver.Store(identity.NewResolver(c))
-	r := running{p, t}
+	p.resolver.Store(identity.NewResolver(c, p.options))
+	return running{p, t}, telemetry
+}
+
+func TestRecordsAreCountedByKindStatusMethodAndReason(t *testing.T) {
+	r, telemetry := counted(t)
 	r.traces(from(loopback), "s", func(spans ptrace.SpanSlice) {
 		newSpan(t, spans, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "crm-sync"}).SetTraceID(traceOne)
 		newSpan(t, spans, ptrace.SpanKindInternal, nil).SetTraceID(traceOne)
 		newSpan(t, spans, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "stranger", "lowcode.x": "y"})
 		newSpan(t, spans, ptrace.SpanKindServer, nil).SetStartTimestamp(pcommon.Timestamp(1))
 	})
+	r.log(from(loopback), map[string]any{"jwt.claims.azp": "crm-sync"})
+	r.gauge(from(loopback), map[string]any{"jwt.claims.azp": "crm-sync"})
 	require.Equal(t, map[string]int64{
-		"verified jwt_claim ": 1, "inherited trace_parent ": 1, "unattributed  unknown_key": 1, "unattributed  no_signal": 1,
-	}, sums(t, telemetry, "otelcol_processor_identity_records"))
-	require.Equal(t, map[string]int64{"  ": 1}, sums(t, telemetry, "otelcol_processor_identity_clamped"))
-	require.Equal(t, map[string]int64{"  ": 1}, sums(t, telemetry, "otelcol_processor_identity_stripped"))
+		"call jwt_claim verified": 1, "span trace_parent inherited": 1,
+		"call unknown_key unattributed": 1, "call no_signal unattributed": 1,
+		"log jwt_claim verified": 1, "data_point jwt_claim verified": 1,
+	}, sums(t, telemetry, "records"))
+	require.Equal(t, map[string]int64{"": 1}, sums(t, telemetry, "clamped"))
+	require.Equal(t, map[string]int64{"": 1}, sums(t, telemetry, "stripped"))
 }
 
-func TestReloadAppliesAGoodRevisionAndRefusesABadOne(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "catalog.yaml")
-	write := func(content string) { // at once, so that no half-written file is seen
-		require.NoError(t, os.WriteFile(path+".new", []byte(content), 0o600))
-		require.NoError(t, os.Rename(path+".new", path))
+func TestCallsAreCountedByServiceAndStatus(t *testing.T) {
+	r, telemetry := counted(t)
+	for range 2 {
+		r.traces(from(loopback), "orders", func(spans ptrace.SpanSlice) {
+			newSpan(t, spans, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "crm-sync"})
+			newSpan(t, spans, ptrace.SpanKindServer, nil)
+			newSpan(t, spans, ptrace.SpanKindInternal, nil)
+		})
 	}
-	write("version: 1\nconnectors: [{id: first, match: {jwt: [{claim: azp, value: a}]}}]")
-	config := createDefaultConfig().(*Config)
-	config.Catalog = CatalogConfig{File: path, ReloadInterval: 20 * time.Millisecond} // shorter than Validate allows
-	p, telemetry, lines := observed(t, config)
-	require.NoError(t, p.start(t.Context(), componenttest.NewNopHost()))
-	t.Cleanup(func() { require.NoError(t, p.shutdown(context.Background())) })
-	r := running{p, t}
-	connector := func() any {
-		return r.server(t.Context(), map[string]any{"jwt.claims.azp": "a"})["lowcode.connector.id"]
-	}
-	require.Equal(t, "first", connector())
+	r.traces(from(loopback), "idle", func(spans ptrace.SpanSlice) { newSpan(t, spans, ptrace.SpanKindInternal, nil) })
+	r.traces(from(loopback), "stock", func(spans ptrace.SpanSlice) { newSpan(t, spans, ptrace.SpanKindServer, nil) })
+	require.Equal(t, map[string]int64{"orders verified": 2, "orders unattributed": 2, "stock unattributed": 1}, sums(t, telemetry, "calls"))
+}
 
-	write("version: 1\nconnectors: [{id: second, match: {jwt: [{claim: azp, value: a}]}}]")
-	require.Eventually(t, func() bool { return connector() == "second" }, 5*time.Second, 5*time.Millisecond)
-
-	write("version: 1\nconnectors: [{id: third, match: {jwt: [{claim: azp}]}}]")
-	refused := func() int {
-		return lines.FilterMessage("the catalog was refused; the last good revision stays in force").Len()
+func TestInventedServicesShareOneLabel(t *testing.T) {
+	r, telemetry := counted(t)
+	services := []string{strings.Repeat("x", 129)}
+	for i := range 150 {
+		services = append(services, fmt.Sprintf("service-%d", i))
 	}
-	require.Eventually(t, func() bool { return refused() == 1 }, 5*time.Second, 5*time.Millisecond)
-	require.Equal(t, "second", connector())
-	require.Eventually(t, func() bool {
-		got := sums(t, telemetry, "otelcol_processor_identity_catalog_reloads")
-		return got["  applied"] == 1 && got["  refused"] == 1
-	}, 5*time.Second, 5*time.Millisecond)
-	require.Equal(t, 1, refused(), "once for a revision")
+	for _, service := range services {
+		r.traces(from(stranger), service, func(spans ptrace.SpanSlice) { newSpan(t, spans, ptrace.SpanKindServer, nil) })
+	}
+	got := sums(t, telemetry, "calls")
+	require.Len(t, got, 101)
+	require.Equal(t, int64(51), got["other unattributed"])
+	require.Equal(t, int64(1), got["service-99 unattributed"])
+}
+
+func TestCallsAreCountedByWhatIsKnownOfTheirTrace(t *testing.T) {
+	r, telemetry := counted(t)
+	call := func(trace pcommon.TraceID, span, parent byte, kind ptrace.SpanKind, attributes map[string]any) {
+		r.traces(from(loopback), "s", func(spans ptrace.SpanSlice) {
+			s := newSpan(t, spans, kind, attributes)
+			s.SetTraceID(trace)
+			s.SetSpanID(pcommon.SpanID{span})
+			if parent != 0 {
+				s.SetParentSpanID(pcommon.SpanID{parent})
+			}
+			child := newSpan(t, spans, ptrace.SpanKindInternal, nil)
+			child.SetTraceID(trace)
+			child.SetSpanID(pcommon.SpanID{span + 1})
+			child.SetParentSpanID(pcommon.SpanID{span})
+		})
+	}
+	call(pcommon.TraceID{}, 1, 0, ptrace.SpanKindServer, nil)
+	call(traceOne, 1, 0, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "crm-sync"})
+	call(traceOne, 3, 99, ptrace.SpanKindServer, nil)
+	call(traceOne, 5, 99, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "stranger"})
+	call(pcommon.TraceID{2}, 7, 99, ptrace.SpanKindServer, nil)
+	call(pcommon.TraceID{2}, 9, 0, ptrace.SpanKindClient, map[string]any{"http.method": "GET"})
+	require.Equal(t, map[string]int64{"none": 1, "root": 1, "seen": 1, "unseen": 2}, sums(t, telemetry, "trace_context"))
+}
+
+func TestInheritedRecordsAndForgottenTracesAreCounted(t *testing.T) {
+	r, telemetry := counted(t)
+	r.identityProcessor.traces = identity.NewTraces(8, time.Minute)
+	for i := range byte(9) {
+		r.traces(from(loopback), "s", func(spans ptrace.SpanSlice) {
+			newSpan(t, spans, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "crm-sync"}).SetTraceID(pcommon.TraceID{i + 1})
+			newSpan(t, spans, ptrace.SpanKindInternal, nil).SetTraceID(pcommon.TraceID{i + 1})
+		})
+	}
+	r.traces(from(loopback), "s", func(spans ptrace.SpanSlice) {
+		newSpan(t, spans, ptrace.SpanKindInternal, nil).SetTraceID(pcommon.TraceID{9})
+	})
+	require.Equal(t, map[string]int64{"batch": 9, "trace_cache": 1}, sums(t, telemetry, "inherited"))
+	require.Equal(t, map[string]int64{"": 1}, sums(t, telemetry, "trace_cache_evictions"))
 }
 
 func TestStartSaysWhatMissingSettingsMean(t *testing.T) {
 	p, _, lines := observed(t, createDefaultConfig().(*Config))
 	require.NoError(t, p.start(t.Context(), componenttest.NewNopHost()))
 	require.NoError(t, p.shutdown(t.Context()))
-	require.Equal(t, 1, lines.FilterMessageSnippet("catalog::file is not set").Len())
+	require.Equal(t, 1, lines.FilterMessageSnippet("catalog names no file, url or table").Len())
 	require.Equal(t, 1, lines.FilterMessageSnippet("trusted_peers is empty").Len())
 	require.Equal(t, 1, lines.FilterMessageSnippet("edges is empty").Len())
 }
@@ -132,9 +182,10 @@ func TestMetadataFileSaysWhatTheCodeDoes(t *testing.T) {
 	}
 	require.NoError(t, yaml.Unmarshal(readFile(t, "metadata.yaml"), &file))
 	require.Equal(t, metadata.Type.String(), file.Type)
-	require.Equal(t, map[string][]string{"alpha": {"traces", "logs"}}, file.Status.Stability)
-	require.Equal(t, "Alpha", metadata.TracesStability.String())
-	require.Equal(t, "Alpha", metadata.LogsStability.String())
+	require.Equal(t, map[string][]string{"alpha": {"traces", "logs", "metrics"}}, file.Status.Stability)
+	for _, level := range []component.StabilityLevel{metadata.TracesStability, metadata.LogsStability, metadata.MetricsStability} {
+		require.Equal(t, "Alpha", level.String())
+	}
 
 	values := func(n int, name func(int) string) (values []string) {
 		for i := range n {
@@ -144,11 +195,15 @@ func TestMetadataFileSaysWhatTheCodeDoes(t *testing.T) {
 		}
 		return values
 	}
-	require.Equal(t, values(identity.Statuses, func(i int) string { return identity.Status(i).String() }), file.Attributes["status"].Enum)
-	require.Equal(t, values(identity.Methods, func(i int) string { return identity.Method(i).String() }), file.Attributes["method"].Enum)
-	require.Equal(t, values(identity.Reasons, func(i int) string { return identity.Reason(i).String() }), file.Attributes["reason"].Enum)
-	for _, name := range []string{"records", "clamped", "stripped", "catalog_reloads"} {
+	enum := func(name string) []string { return file.Attributes[name].Enum }
+	require.Equal(t, values(identity.Statuses, func(i int) string { return identity.Status(i).String() }), enum("status"))
+	require.Equal(t, values(identity.Methods, func(i int) string { return identity.Method(i).String() }), enum("method"))
+	require.Equal(t, values(identity.Reasons, func(i int) string { return identity.Reason(i).String() }), enum("reason"))
+	require.Equal(t, kindNames[:], enum("kind"))
+	require.Equal(t, contextNames[:], enum("context"))
+	metrics := []string{"records", "calls", "trace_context", "inherited", "trace_cache_evictions", "clamped", "stripped", "catalog_reloads"}
+	for _, name := range metrics {
 		require.Contains(t, file.Telemetry.Metrics, "processor_identity_"+name)
 	}
-	require.Len(t, file.Telemetry.Metrics, 4)
+	require.Len(t, file.Telemetry.Metrics, len(metrics))
 }

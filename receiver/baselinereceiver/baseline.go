@@ -41,13 +41,13 @@ type baseline struct {
 }
 
 // Start implements component.Component. ClickHouse may still be down.
-func (b *baseline) Start(_ context.Context, host component.Host) error {
-	b.start.Do(func() { b.startErr = b.begin(host) })
+func (b *baseline) Start(ctx context.Context, host component.Host) error {
+	b.start.Do(func() { b.startErr = b.begin(ctx, host) })
 	return b.startErr
 }
 
-func (b *baseline) begin(host component.Host) error {
-	r, err := b.newRunner(host)
+func (b *baseline) begin(starting context.Context, host component.Host) error {
+	r, err := b.newRunner(starting, host)
 	if err != nil {
 		return err
 	}
@@ -60,14 +60,14 @@ func (b *baseline) begin(host component.Host) error {
 	return nil
 }
 
-func (b *baseline) newRunner(host component.Host) (*runner, error) {
+func (b *baseline) newRunner(ctx context.Context, host component.Host) (*runner, error) {
 	loaded, err := rules.Load(b.config.Rules)
 	if err != nil {
 		return nil, fmt.Errorf("cannot load rules:\n%w", err)
 	}
 	var watcher *catalog.Watcher
 	if b.config.Catalog.File != "" {
-		if watcher, err = catalog.NewWatcher(b.config.Catalog.File); err != nil {
+		if watcher, err = catalog.NewWatcher(ctx, catalog.Path(b.config.Catalog.File)); err != nil {
 			return nil, err
 		}
 	}

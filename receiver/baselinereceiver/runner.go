@@ -78,7 +78,7 @@ func (r *runner) pass(ctx context.Context) error {
 		r.done = done
 	}
 	if r.catalog != nil {
-		if _, err := r.catalog.Check(); err != nil {
+		if _, err := r.catalog.Check(ctx); err != nil {
 			r.logger.Warn("the catalog was changed and cannot be used; the last good one stays in force", zap.Error(err))
 		}
 	}

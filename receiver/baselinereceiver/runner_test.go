@@ -100,7 +100,7 @@ func (b *bench) runner(clock clock) *runner {
 	config := createDefaultConfig().(*Config)
 	builtin, err := rules.Builtin()
 	require.NoError(b.t, err)
-	watcher, err := catalog.NewWatcher(b.catalog)
+	watcher, err := catalog.NewWatcher(b.t.Context(), catalog.Path(b.catalog))
 	require.NoError(b.t, err)
 	r, err := newRunner(config, b.conn, builtin, watcher, clock, zap.NewNop())
 	require.NoError(b.t, err)

@@ -12,6 +12,7 @@ const ScopeName = "github.com/weir-otel/weir/processor/identityprocessor"
 
 // How far each signal is to be relied upon.
 const (
-	TracesStability = component.StabilityLevelAlpha
-	LogsStability   = component.StabilityLevelAlpha
+	TracesStability  = component.StabilityLevelAlpha
+	LogsStability    = component.StabilityLevelAlpha
+	MetricsStability = component.StabilityLevelAlpha
 )

@@ -1,0 +1,211 @@
+package identity
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+
+	"github.com/weir-otel/weir/internal/token"
+)
+
+// claimPrefixes are what claims that a gateway checked begin with: ours, and
+// Envoy's dynamic metadata (jwt_authn, payload_in_metadata) as collectors
+// flatten it. The longest that fits counts.
+var claimPrefixes = [...]string{
+	"jwt.claims.",
+	"envoy.filters.http.jwt_authn.jwt_payload.",
+	"envoy.filters.http.jwt_authn.",
+}
+
+const (
+	claimClient  = "azp" // canonical
+	claimSubject = "sub"
+	claimAct     = "act"
+	claimActor   = "act.sub" // of the outermost actor
+)
+
+// claimName returns the name of a claim's attribute, or "".
+func claimName(key string) string {
+	for _, prefix := range claimPrefixes {
+		if name, found := strings.CutPrefix(key, prefix); found {
+			return name
+		}
+	}
+	return ""
+}
+
+// collectClaim notes a claim if something is looked up by it.
+func (r *Resolver) collectClaim(key string, value pcommon.Value, s *Signals) {
+	if name := claimName(key); name == "" {
+		return
+	} else if name == claimAct {
+		r.collectActor(key, value, s)
+	}
+	s.hasClaims = true
+	entry, known := r.claims[key]
+	if !known {
+		return
+	}
+	switch entry.name {
+	case claimClient:
+		text, _ := single(value)
+		s.client.offer(text, entry.evidence, clientRank(key))
+	case claimSubject:
+		s.subject.offer(value.Str(), entry.evidence, 1)
+	}
+	if entry.matches {
+		s.addClaim(entry, value)
+	}
+}
+
+// clientRank prefers azp where a token has several of the client's claims.
+func clientRank(key string) uint8 {
+	if strings.HasSuffix(key, "."+claimClient) {
+		return 3
+	}
+	return 2
+}
+
+// addClaim notes each value of a claim that is a list, e.g. groups.
+func (s *Signals) addClaim(entry listed, value pcommon.Value) {
+	if value.Type() != pcommon.ValueTypeSlice {
+		if value.Str() != "" {
+			s.claims.add(named{entry.name, signal{value.Str(), entry.evidence}})
+		}
+		return
+	}
+	for _, element := range value.Slice().All() {
+		if element.Str() != "" {
+			s.claims.add(named{entry.name, signal{element.Str(), entry.evidence}})
+		}
+	}
+}
+
+// collectActor notes who acts for the token's subject, if connectors are
+// matched by that: the outermost actor only.
+func (r *Resolver) collectActor(key string, value pcommon.Value, s *Signals) {
+	entry, known := r.claims[strings.TrimSuffix(key, claimAct)+claimActor]
+	if !known {
+		return
+	}
+	if actors := parseActors(map[string]any{claimAct: actOf(value)}).Actors; len(actors) > 0 {
+		s.claims.add(named{entry.name, signal{actors[0], entry.evidence}})
+	}
+}
+
+// actOf returns the claim act as a value for JSON; as an attribute it is a map
+// or JSON already.
+func actOf(value pcommon.Value) any {
+	if value.Type() == pcommon.ValueTypeStr {
+		return json.RawMessage(value.Str())
+	}
+	return value.AsRaw()
+}
+
+// parseActors reads the claims that say who acts. What cannot be read names nobody.
+func parseActors(claims map[string]any) *token.Claims {
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return &token.Claims{}
+	}
+	parsed, err := token.ParseClaims(payload)
+	if err != nil {
+		return &token.Claims{}
+	}
+	return parsed
+}
+
+// claimOf returns the value of a claim that connectors are matched by.
+func claimOf(c *token.Claims, name string) string {
+	if name != claimActor {
+		value, _ := c.Claim(name)
+		return value
+	}
+	if len(c.Actors) == 0 {
+		return ""
+	}
+	return c.Actors[0]
+}
+
+// claimsOf gathers the facts of a token from the attributes in which a gateway
+// forwards its claims.
+func claimsOf(s *Signals) *token.Claims {
+	c := &token.Claims{Subject: s.subject.value, ClientID: s.client.value}
+	var acting map[string]any
+	for key, value := range s.attributes.All() {
+		switch name := claimName(key); name {
+		case "iss":
+			c.Issuer = value.Str()
+		case "jti":
+			c.ID = value.Str()
+		case "aud":
+			c.Audience = texts(value)
+		case "scope", "scp":
+			c.Scopes = words(value)
+		case "iat":
+			c.IssuedAt = seconds(value)
+		case "exp":
+			c.Expires = seconds(value)
+		case claimAct, "client_profile", "sub_profile":
+			if acting == nil {
+				acting = map[string]any{}
+			}
+			acting[name] = value.AsRaw()
+			if name == claimAct {
+				acting[name] = actOf(value)
+			}
+		}
+	}
+	if acting != nil {
+		parsed := parseActors(acting)
+		c.Actors, c.ActorType = parsed.Actors, parsed.ActorType
+	}
+	return c
+}
+
+// texts returns the strings of a value that is one string or a list of them.
+func texts(value pcommon.Value) []string {
+	if value.Type() != pcommon.ValueTypeSlice {
+		if value.Str() == "" {
+			return nil
+		}
+		return []string{value.Str()}
+	}
+	var all []string
+	for _, element := range value.Slice().All() {
+		if text := element.Str(); text != "" {
+			all = append(all, text)
+		}
+	}
+	return all
+}
+
+// words does the same for scopes, which one string holds separated by blanks.
+func words(value pcommon.Value) []string {
+	if value.Type() == pcommon.ValueTypeSlice {
+		return texts(value)
+	}
+	return strings.Fields(value.Str())
+}
+
+// seconds reads a NumericDate (RFC 7519): a number, or the text of one.
+func seconds(value pcommon.Value) time.Time {
+	number := value.Double()
+	switch value.Type() {
+	case pcommon.ValueTypeInt:
+		number = float64(value.Int())
+	case pcommon.ValueTypeStr:
+		number, _ = strconv.ParseFloat(value.Str(), 64)
+	default:
+	}
+	if !(number > 0 && number <= maxSeconds) {
+		return time.Time{}
+	}
+	return time.Unix(int64(number), 0)
+}
+
+// maxSeconds is the end of the year 9999.
+const maxSeconds = 253_402_300_799

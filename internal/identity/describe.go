@@ -1,0 +1,86 @@
+package identity
+
+import (
+	"time"
+
+	"github.com/weir-otel/weir/internal/catalog"
+	"github.com/weir-otel/weir/internal/geo"
+	"github.com/weir-otel/weir/internal/route"
+	"github.com/weir-otel/weir/internal/token"
+)
+
+// Facts is what the report of a call is stamped with besides who made it.
+type Facts struct {
+	// Source is lowcode.report.source, "" where the store decides. Set it after
+	// Describe, which clears it.
+	Source string
+
+	route        string // to add as http.route; "" where the record has one
+	user         string // to add as user.id; "" where the record has one
+	userEvidence string // why the user should not be there
+	step         string // of the workflow
+
+	operation *catalog.Operation // nil if no API of the catalog covers the call
+	hasCost   bool               // a decoder knows the cost of the call itself
+
+	token          *token.Claims // nil unless Weir verified it or a trusted peer vouches for it
+	hash           string        // of the credential
+	credentialType string
+	place          geo.Place // of the client's address
+}
+
+// Describe gathers the facts of a call. s has been through Resolve, and the
+// record is not yet stamped; service is the service.name of who reports the call.
+func (r *Resolver) Describe(s *Signals, service string, f *Facts) {
+	*f = Facts{user: s.UserID(), step: s.step, hasCost: s.hasCost, hash: s.hash, credentialType: s.credentialType}
+	f.operation = r.catalog.Operation(service, s.host.value, s.method.value, s.endpoint())
+	if s.route.value == "" && s.path.value != "" {
+		f.route = r.template(s, f.operation)
+	}
+	f.userEvidence = r.userEvidence(s, f.user)
+	f.token = tokenOf(s)
+	if r.geo != nil && s.address.value != "" {
+		f.place = r.geo.Of(s.addr())
+	}
+}
+
+// template is the route of the catalog's operation, else one made of the path.
+func (r *Resolver) template(s *Signals, operation *catalog.Operation) string {
+	if operation != nil && operation.Template != "" {
+		return operation.Template
+	}
+	return route.Template(s.path.value)
+}
+
+// tokenOf returns the facts of the token that somebody answers for: Weir, which
+// verified it, or a trusted gateway.
+func tokenOf(s *Signals) *token.Claims {
+	switch {
+	case s.verified, s.vouched && s.token != nil:
+		return s.token
+	case s.vouched && s.hasClaims:
+		return claimsOf(s)
+	}
+	return nil
+}
+
+// userEvidence tells of a user who is in the catalog but not in force: the
+// record stays the user's, for the account did make the call.
+func (r *Resolver) userEvidence(s *Signals, subject string) string {
+	id := s.user.value
+	if id == "" {
+		id = subject
+	}
+	user := r.catalog.User(id)
+	if user == nil || user.ValidFrom == "" && user.ValidUntil == "" {
+		return ""
+	}
+	today := s.at(r.now).UTC().Format(time.DateOnly)
+	switch {
+	case user.ValidUntil != "" && today > user.ValidUntil:
+		return "user_expired=user.id"
+	case today < user.ValidFrom:
+		return "user_not_yet_valid=user.id"
+	}
+	return ""
+}

@@ -1,0 +1,177 @@
+package identity
+
+import (
+	"time"
+
+	"go.opentelemetry.io/collector/pdata/pcommon"
+)
+
+// maxAncestors bounds the walk up a trace; parents may form a circle.
+const maxAncestors = 64
+
+// several marks a trace whose records belong to different connectors.
+const several = -1
+
+// Family finds the relatives of records within a batch. It is reused from batch
+// to batch, by one goroutine at a time.
+type Family struct {
+	spans   spanTable
+	indexed bool                      // spans holds the batch at hand
+	traces  map[pcommon.TraceID]int32 // the record that lends to all of its trace, or several
+}
+
+// Inherit is InheritAcross for a batch on its own.
+func (f *Family) Inherit(records []Record) { f.InheritAcross(records, Memory{}) }
+
+// InheritAcross gives records without any signal the identity of their nearest
+// ancestor in the batch, else the one connector that all records of the trace
+// agree on, in this batch and in earlier ones: the parent on the wire is often a
+// span nobody exported. What the batch's own evidence says of its traces goes
+// into the memory.
+func (f *Family) InheritAcross(records []Record, memory Memory) Inheritance {
+	f.Forget()
+	lacking, lending := survey(records)
+	if lacking && lending {
+		f.index(records)
+		f.learn(records)
+	}
+	var done Inheritance
+	if lending && memory.Traces != nil {
+		done.Evicted = f.teach(records, memory)
+	}
+	if !lacking || !lending && memory.Traces == nil {
+		return done
+	}
+	for i := range records {
+		if d := &records[i].Decision; d.lacks() && !records[i].Trace.IsEmpty() {
+			f.lend(records, i, memory, &done)
+		}
+	}
+	return done
+}
+
+// survey reports whether some record has something that another one lacks.
+func survey(records []Record) (lacking, lending bool) {
+	for i := range records {
+		d := &records[i].Decision
+		lacking = lacking || d.lacks()
+		lending = lending || d.lends()
+	}
+	return lacking, lending
+}
+
+// Seen reports whether anything else was known of the trace of record i when it
+// came: its parent is in the batch, or another record had evidence. It is asked
+// after Inherit.
+func (f *Family) Seen(records []Record, i int) bool {
+	r := &records[i]
+	if r.known {
+		return true
+	}
+	f.index(records)
+	return f.spans.find(records, r.Trace, r.Parent) >= 0
+}
+
+// Forget makes room for another batch.
+func (f *Family) Forget() {
+	f.indexed = false
+	clear(f.traces)
+}
+
+func (f *Family) index(records []Record) {
+	if !f.indexed {
+		f.spans.fill(records)
+		f.indexed = true
+	}
+}
+
+func (f *Family) learn(records []Record) {
+	if f.traces == nil {
+		f.traces = map[pcommon.TraceID]int32{}
+	}
+	for i := range records {
+		r := &records[i]
+		if r.Trace.IsEmpty() || !r.Decision.lends() {
+			continue
+		}
+		best, known := f.traces[r.Trace]
+		switch {
+		case !known:
+			f.traces[r.Trace] = int32(i)
+		case best == several:
+		case records[best].Decision.Connector != r.Decision.Connector:
+			f.traces[r.Trace] = several
+		case records[best].Decision.Confidence < r.Decision.Confidence:
+			f.traces[r.Trace] = int32(i)
+		}
+	}
+}
+
+// teach tells the memory what the batch knows, and learns of traces that
+// belonged to another connector before.
+func (f *Family) teach(records []Record, memory Memory) (evicted int) {
+	now := unixSeconds(memory.Now)
+	for i := range records {
+		r := &records[i]
+		d := &r.Decision
+		if !d.teaches() || r.Trace.IsEmpty() {
+			continue
+		}
+		lesson := memory.Traces.learn(r.Trace, d.Connector.ID, d.Confidence, now)
+		r.known = lesson.known
+		if lesson.evicted {
+			evicted++
+		}
+		if _, asked := f.traces[r.Trace]; asked && !lesson.agreed {
+			f.traces[r.Trace] = several
+		}
+	}
+	return evicted
+}
+
+// lend gives record i what its relatives have.
+func (f *Family) lend(records []Record, i int, memory Memory, done *Inheritance) {
+	d := &records[i].Decision
+	from, known := f.relative(records, i)
+	records[i].known = known
+	switch {
+	case known && from != several:
+		d.inherit(&records[from].Decision)
+		done.FromBatch++
+		return
+	case known || memory.Traces == nil:
+		return
+	}
+	trace := memory.Traces.recall(records[i].Trace, unixSeconds(memory.Now))
+	records[i].known = trace.isKnown()
+	if trace.connector == "" {
+		return
+	}
+	if c := memory.Catalog.ConnectorByID(trace.connector); c != nil { // it may have left the catalog
+		d.become(c, float64(trace.confidence)*rememberedConfidence)
+		done.Remembered++
+	}
+}
+
+// relative returns the record that record i inherits from, or several. Records
+// that inherited themselves are passed over, so the order of a batch does not matter.
+func (f *Family) relative(records []Record, i int) (from int32, known bool) {
+	if len(f.traces) == 0 {
+		return 0, false
+	}
+	trace, parent := records[i].Trace, records[i].Parent
+	for range maxAncestors {
+		at := f.spans.find(records, trace, parent)
+		if at < 0 {
+			break
+		}
+		if records[at].Decision.lends() {
+			return at, true
+		}
+		parent = records[at].Parent
+	}
+	from, known = f.traces[trace]
+	return from, known
+}
+
+func unixSeconds(t time.Time) uint32 { return uint32(t.Unix()) }

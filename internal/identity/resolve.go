@@ -1,0 +1,248 @@
+package identity
+
+import (
+	"github.com/weir-otel/weir/internal/catalog"
+	"github.com/weir-otel/weir/internal/token"
+	"github.com/weir-otel/weir/internal/xfcc"
+)
+
+// tally collects what the signals of one strength say.
+type tally struct {
+	connector  *catalog.Connector // of the first signal that matched
+	other      *catalog.Connector // of the first that names another
+	method     Method
+	confidence float64
+}
+
+func (t *tally) add(c *catalog.Connector, method Method, confidence float64) {
+	switch {
+	case t.connector == nil:
+		t.connector, t.method, t.confidence = c, method, confidence
+	case t.connector != c && t.other == nil:
+		t.other = c
+	case t.connector == c && confidence > t.confidence:
+		t.method, t.confidence = method, confidence
+	}
+}
+
+// finder walks the signals of one record, strongest first.
+type finder struct {
+	*Resolver
+	d       *Decision
+	s       *Signals
+	trusted bool
+
+	verified, claimed, weak tally
+
+	failed   Reason // of a token: Expired or InvalidToken
+	unknown  bool   // a key was there that no connector has
+	disabled bool   // a signal of a method that is switched off
+}
+
+// Resolve decides who made the call. trusted says that the sender is a peer
+// whose gateway headers and claims are to be believed.
+func (r *Resolver) Resolve(s *Signals, trusted bool, d *Decision) {
+	*d = Decision{WorkflowID: s.workflow.value, RunID: s.runID, Vouched: trusted}
+	s.vouched = trusted
+	f := finder{Resolver: r, d: d, s: s, trusted: trusted}
+	f.certificates()
+	if s.stored != (stored{}) {
+		f.storedToken()
+	}
+	if len(s.credentials) > 0 {
+		f.checkTokens()
+	}
+	f.vouchedClaims()
+	if !s.anonymous {
+		f.credentialID()
+	}
+	f.hashes()
+	if !s.anonymous {
+		f.consumer()
+	}
+	f.passedOn()
+	f.weakSignals()
+	f.decide()
+	d.Platform = f.platform()
+	if trusted && !s.anonymous && !s.repeated && isID(s.credential.value) {
+		d.CredentialID = s.credential.value
+	}
+	clear(s.credentials) // no credential is kept
+}
+
+// found notes a signal and the connector it names, nil for none.
+func (f *finder) found(into *tally, c *catalog.Connector, method Method, w worth, evidence string) {
+	if f.off[method] {
+		f.disabled = true
+		return
+	}
+	f.d.addEvidence(evidence)
+	if c == nil {
+		f.unknown = true
+		return
+	}
+	confidence := w.other
+	if f.trusted {
+		confidence = w.trusted
+	}
+	into.add(c, method, confidence)
+}
+
+// vouched is where signals go that a gateway checks itself.
+func (f *finder) vouched() *tally {
+	if f.trusted {
+		return &f.verified
+	}
+	return &f.claimed
+}
+
+// aliases are several names of one thing: the catalog lists some of them, so the
+// others are not unknown keys.
+type aliases struct {
+	method   Method
+	worth    worth
+	evidence string // of the first
+	matched  bool
+}
+
+func (f *finder) alias(a *aliases, c *catalog.Connector, evidence string) {
+	if a.evidence == "" {
+		a.evidence = evidence
+	}
+	if c != nil {
+		a.matched = true
+		f.found(f.vouched(), c, a.method, a.worth, evidence)
+	}
+}
+
+// endAliases notes an unknown key if there were names and none matched.
+func (f *finder) endAliases(a *aliases) {
+	if a.evidence != "" && !a.matched {
+		f.found(f.vouched(), nil, a.method, a.worth, a.evidence)
+	}
+}
+
+// certificates looks at the subject of the client certificate and at the names
+// it was issued for.
+func (f *finder) certificates() {
+	names := aliases{method: MTLS, worth: certificateWorth}
+	if subject := f.s.certificate; subject.value != "" {
+		f.alias(&names, f.index.Certificate(subject.value), subject.evidence)
+	}
+	if forwarded := f.s.forwarded; forwarded.value != "" {
+		f.alias(&names, nil, forwarded.evidence) // a header that cannot be read is no connector's
+		element, _ := xfcc.Last(forwarded.value)
+		for _, uri := range element.URIs {
+			f.alias(&names, f.index.Certificate(uri), forwarded.evidence)
+		}
+		for _, dns := range element.DNS {
+			f.alias(&names, f.index.Certificate(dns), forwarded.evidence)
+		}
+		if element.Subject != "" {
+			f.alias(&names, f.index.Certificate(element.Subject), forwarded.evidence)
+		}
+	}
+	f.endAliases(&names)
+}
+
+// vouchedClaims looks at what a gateway says of a token it checked.
+func (f *finder) vouchedClaims() {
+	s := f.s
+	if s.client.value != "" {
+		f.found(f.vouched(), f.index.Claim(claimClient, s.client.value), JWTClaim, claimWorth, s.client.evidence)
+	}
+	for i := range s.claims {
+		claim := &s.claims[i]
+		// Most claims say something else than the client, so one that no
+		// connector has (the sub of a person, say) is no unknown key.
+		if c := f.index.Claim(claim.name, claim.value); c != nil {
+			f.found(f.vouched(), c, JWTClaim, claimWorth, claim.evidence)
+		}
+	}
+	if s.payload.value == "" {
+		return
+	}
+	claims, err := token.DecodePayload(s.payload.value)
+	if err != nil {
+		return
+	}
+	if s.token == nil {
+		s.token = claims
+	}
+	f.tokenClaims(f.vouched(), claims, claimWorth, s.payload.evidence)
+}
+
+// tokenClaims looks at the claims of a whole token.
+func (f *finder) tokenClaims(into *tally, claims *token.Claims, w worth, evidence string) {
+	if claims.ClientID != "" {
+		f.found(into, f.index.Claim(claimClient, claims.ClientID), JWTClaim, w, evidence)
+	}
+	for _, name := range f.claimNames {
+		if c := f.index.Claim(name, claimOf(claims, name)); c != nil {
+			f.found(into, c, JWTClaim, w, evidence)
+		}
+	}
+}
+
+func (f *finder) credentialID() {
+	if id := f.s.credential; id.value != "" {
+		f.found(f.vouched(), f.index.Credential(id.value), Credential, credentialIDWorth, id.evidence)
+	}
+}
+
+// consumer tries the three names of the gateway's consumer.
+func (f *finder) consumer() {
+	names := aliases{method: GatewayConsumer, worth: consumerWorth}
+	for i := range f.s.consumers {
+		if consumer := &f.s.consumers[i]; consumer.value != "" {
+			f.alias(&names, f.index.Consumer(consumer.value), consumer.evidence)
+		}
+	}
+	f.endAliases(&names)
+}
+
+// passedOn looks at headers that a gateway forwards without checking them.
+func (f *finder) passedOn() {
+	if workflow := f.s.workflow; workflow.value != "" {
+		f.found(&f.claimed, f.index.Workflow(workflow.value), Header, headerWorth, workflow.evidence)
+	}
+	for i := range f.s.headers {
+		header := &f.s.headers[i]
+		f.found(&f.claimed, f.index.Header(header.name, header.value), Header, headerWorth, header.evidence)
+	}
+}
+
+// platform is the connector's, else the one that the call looks like.
+func (f *finder) platform() string {
+	if c := f.d.Connector; c != nil && c.Platform != "" {
+		return c.Platform
+	}
+	if platform := f.catalog.PlatformOf(f.s.userAgent.value); platform != "" {
+		return platform
+	}
+	if platform := f.catalog.PlatformOf(f.s.agents[agentClient].value); platform != "" {
+		return platform
+	}
+	if f.s.address.value != "" {
+		if platform := f.catalog.PlatformAt(f.s.addr()); platform != "" {
+			return platform
+		}
+	}
+	if f.s.sdk {
+		return "custom"
+	}
+	return ""
+}
+
+// isID reports what looks like an id and not like a sentence or a whole token.
+func isID(text string) bool {
+	if text == "" || len(text) > 128 {
+		return false
+	}
+	for i := range len(text) {
+		if text[i] <= ' ' || text[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
