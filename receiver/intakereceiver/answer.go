@@ -36,27 +36,59 @@ type failure struct {
 	Refused  int    `json:"refused,omitempty"`
 }
 
-func (r *intake) notFound(w http.ResponseWriter, _ *http.Request) {
-	writeError(w, http.StatusNotFound, failure{Error: "no format has this path", Expected: r.cfg.Kong.Path})
+// firehoseAnswer is the body that Firehose asks for; any other is a failed
+// delivery to it.
+//
+// See https://docs.aws.amazon.com/firehose/latest/dev/httpdeliveryrequestresponse.html
+type firehoseAnswer struct {
+	RequestID string `json:"requestId"`
+	Timestamp int64  `json:"timestamp"` // ms since 1970
+	Error     string `json:"errorMessage,omitempty"`
 }
 
-// answerUnread answers a body that could not be read to its end.
-func (h *handler) answerUnread(w http.ResponseWriter, err error) {
+// reply answers one request in the way that its sender understands.
+type reply struct {
+	http.ResponseWriter
+	firehoseID string // of the request, if Firehose sent it
+}
+
+func newReply(w http.ResponseWriter, req *http.Request) reply {
+	return reply{w, req.Header.Get("X-Amz-Firehose-Request-Id")}
+}
+
+func (r reply) accept(body success) {
+	if r.firehoseID != "" {
+		writeJSON(r, http.StatusOK, firehoseAnswer{RequestID: r.firehoseID, Timestamp: time.Now().UnixMilli()})
+		return
+	}
+	writeJSON(r, http.StatusOK, body)
+}
+
+func (r reply) fail(code int, body failure) {
+	if r.firehoseID != "" {
+		writeJSON(r, code, firehoseAnswer{RequestID: r.firehoseID, Timestamp: time.Now().UnixMilli(), Error: strings.TrimSpace(body.Field + " " + body.Error)})
+		return
+	}
+	writeJSON(r, code, body)
+}
+
+// unread answers a body that could not be read to its end.
+func (r reply) unread(err error) {
 	var tooLarge *http.MaxBytesError
 	if errors.As(err, &tooLarge) {
 		limit := strconv.FormatInt(tooLarge.Limit, 10)
-		writeError(w, http.StatusRequestEntityTooLarge, failure{Error: "the body is larger than " + limit + " bytes", Expected: "smaller batches, or a larger max_request_body_size"})
+		r.fail(http.StatusRequestEntityTooLarge, failure{Error: "the body is larger than " + limit + " bytes", Expected: "smaller batches, or a larger max_request_body_size"})
 		return
 	}
-	writeError(w, http.StatusBadRequest, failure{Error: "the body cannot be read", Expected: "a complete body in its Content-Encoding"})
+	r.fail(http.StatusBadRequest, failure{Error: "the body cannot be read", Expected: "a complete body in its Content-Encoding"})
 }
 
-// answerUndelivered answers when the pipeline did not take the spans. What it
-// may take later is 429 or 503 with Retry-After; what it never will is 400 or 500.
-func (h *handler) answerUndelivered(w http.ResponseWriter, err error) {
+// undelivered answers when the pipeline did not take the spans. What it may take
+// later is 429 or 503 with Retry-After; what it never will is 400 or 500.
+func (r reply) undelivered(err error) {
 	st, hasStatus := status.FromError(err)
 	if !hasStatus && consumererror.IsPermanent(err) {
-		writeError(w, http.StatusInternalServerError, failure{Error: "the pipeline refused the records for good"})
+		r.fail(http.StatusInternalServerError, failure{Error: "the pipeline refused the records for good"})
 		return
 	}
 	code := http.StatusServiceUnavailable
@@ -65,13 +97,13 @@ func (h *handler) answerUndelivered(w http.ResponseWriter, err error) {
 		case codes.ResourceExhausted:
 			code = http.StatusTooManyRequests
 		case codes.InvalidArgument:
-			writeError(w, http.StatusBadRequest, failure{Error: "the pipeline refused the records for good"})
+			r.fail(http.StatusBadRequest, failure{Error: "the pipeline refused the records for good"})
 			return
 		}
 	}
 	seconds := max(1, int(retryDelay(st).Seconds()))
-	w.Header().Set("Retry-After", strconv.Itoa(seconds))
-	writeError(w, code, failure{Error: "the pipeline cannot take the records now", Expected: "the same request again later"})
+	r.Header().Set("Retry-After", strconv.Itoa(seconds))
+	r.fail(code, failure{Error: "the pipeline cannot take the records now", Expected: "the same request again later"})
 }
 
 func retryDelay(st *status.Status) time.Duration {
@@ -89,16 +121,12 @@ func serverError(w http.ResponseWriter, _ *http.Request, message string, code in
 	switch {
 	case code == http.StatusUnauthorized:
 		// The authenticator's reason may quote the credential.
-		writeError(w, code, failure{Error: "authentication failed"})
+		writeJSON(w, code, failure{Error: "authentication failed"})
 	case strings.HasPrefix(message, "unsupported Content-Encoding"):
-		writeError(w, http.StatusUnsupportedMediaType, failure{Error: "unsupported content encoding", Field: "Content-Encoding", Expected: "gzip, zstd or none"})
+		writeJSON(w, http.StatusUnsupportedMediaType, failure{Error: "unsupported content encoding", Field: "Content-Encoding", Expected: "gzip, zstd or none"})
 	default:
-		writeError(w, code, failure{Error: "the body cannot be read", Field: "Content-Encoding", Expected: "a body in its Content-Encoding"})
+		writeJSON(w, code, failure{Error: "the body cannot be read", Field: "Content-Encoding", Expected: "a body in its Content-Encoding"})
 	}
-}
-
-func writeError(w http.ResponseWriter, code int, body failure) {
-	writeJSON(w, code, body)
 }
 
 func writeJSON(w http.ResponseWriter, code int, body any) {

@@ -3,10 +3,14 @@ package intakereceiver
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
+
+	"github.com/weir-otel/weir/internal/lowcode"
 )
 
 // Config is the YAML of the intake receiver.
@@ -17,13 +21,35 @@ type Config struct {
 	// Kong takes the entries of Kong Gateway's http-log plugin.
 	Kong KongConfig `mapstructure:"kong"`
 
+	// APISIX takes the entries of Apache APISIX's http-logger plugin.
+	APISIX FormatConfig `mapstructure:"apisix"`
+
+	// Envoy takes the lines of Envoy's JSON access log.
+	Envoy KeyedConfig `mapstructure:"envoy"`
+
+	// NGINX takes the lines of a JSON access log of NGINX.
+	NGINX KeyedConfig `mapstructure:"nginx"`
+
+	// Traefik takes the lines of Traefik's JSON access log.
+	Traefik KeyedConfig `mapstructure:"traefik"`
+
+	// AWSAPIGW takes the lines of Amazon API Gateway's JSON access log, also from
+	// Amazon Data Firehose.
+	AWSAPIGW KeyedConfig `mapstructure:"aws_apigw"`
+
+	// AzureAPIM takes the GatewayLogs of Azure API Management.
+	AzureAPIM FormatConfig `mapstructure:"azure_apim"`
+
+	// Tyk takes the records of Tyk Pump.
+	Tyk TykConfig `mapstructure:"tyk"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
 
-// KongConfig says where Kong posts to, and what its spans are called.
-type KongConfig struct {
-	// Path is the URL path of the http-log plugin's http_endpoint.
+// FormatConfig says where a format is posted to, and what its spans are called.
+type FormatConfig struct {
+	// Path is the URL path; empty turns the format off.
 	Path string `mapstructure:"path"`
 
 	// ServiceName is the resource attribute service.name of the spans.
@@ -32,13 +58,39 @@ type KongConfig struct {
 	// Environment is the resource attribute deployment.environment.name; empty leaves it out.
 	Environment string `mapstructure:"environment"`
 
+	// prevent unkeyed literal initialization
+	_ struct{}
+}
+
+// KongConfig is for Kong's http-log.
+type KongConfig struct {
+	FormatConfig `mapstructure:",squash"`
+
 	// UserHeader is the request header in which Kong itself puts the user, e.g.
 	// X-Authenticated-UserId with its OAuth 2.0 plugin; empty takes no user.
 	// Set it only where Kong overwrites what the client sent.
 	UserHeader string `mapstructure:"user_header"`
+}
 
-	// prevent unkeyed literal initialization
-	_ struct{}
+// KeyedConfig is for a log whose keys are the operator's.
+type KeyedConfig struct {
+	FormatConfig `mapstructure:",squash"`
+
+	// Attributes says in which key of the log an attribute is, besides the keys
+	// that are known: {jwt.claims.sub: my_sub}. A key may be a path: auth.sub.
+	Attributes map[string]string `mapstructure:"attributes"`
+}
+
+// TykConfig is for Tyk Pump.
+type TykConfig struct {
+	FormatConfig `mapstructure:",squash"`
+
+	// HashedKeys says that api_key is a hash, as with Tyk's hash_keys. Otherwise
+	// it is taken for the key itself, which identity hashes and redact removes.
+	HashedKeys bool `mapstructure:"hashed_keys"`
+
+	// TagHeaders are Tyk's tag_headers.
+	TagHeaders []string `mapstructure:"tag_headers"`
 }
 
 var _ component.Config = (*Config)(nil)
@@ -46,15 +98,24 @@ var _ component.Config = (*Config)(nil)
 const (
 	defaultEndpoint = "127.0.0.1:8319"
 	defaultMaxBody  = 10 << 20
+	hecPath         = "/services/collector/event/1.0" // the only one that Tyk's Splunk pump posts to
 )
 
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = defaultEndpoint
 	server.MaxRequestBodySize = defaultMaxBody
+	of := func(format string) FormatConfig { return FormatConfig{Path: "/" + format, ServiceName: format} }
 	return &Config{
 		ServerConfig: server,
-		Kong:         KongConfig{Path: "/kong", ServiceName: "kong"},
+		Kong:         KongConfig{FormatConfig: of(formatKong)},
+		APISIX:       of(formatAPISIX),
+		Envoy:        KeyedConfig{FormatConfig: of(formatEnvoy)},
+		NGINX:        KeyedConfig{FormatConfig: of(formatNGINX)},
+		Traefik:      KeyedConfig{FormatConfig: of(formatTraefik)},
+		AWSAPIGW:     KeyedConfig{FormatConfig: of(formatAWSAPIGW)},
+		AzureAPIM:    of(formatAzureAPIM),
+		Tyk:          TykConfig{FormatConfig: FormatConfig{Path: hecPath, ServiceName: formatTyk}},
 	}
 }
 
@@ -67,11 +128,40 @@ func (c *Config) Validate() error {
 	if c.ServerConfig.MaxRequestBodySize <= 0 {
 		errs = errors.Join(errs, fmt.Errorf("`max_request_body_size` is %d: set a number of bytes above 0, e.g. %d", c.ServerConfig.MaxRequestBodySize, defaultMaxBody))
 	}
-	if !strings.HasPrefix(c.Kong.Path, "/") || strings.ContainsAny(c.Kong.Path, " {}?#") {
-		errs = errors.Join(errs, fmt.Errorf("`kong::path` is %q: set a URL path that begins with a slash, e.g. \"/kong\"", c.Kong.Path))
-	}
-	if c.Kong.ServiceName == "" {
-		errs = errors.Join(errs, errors.New("`kong::service_name` is empty: set the name of the gateway, e.g. \"kong\""))
+	owners := map[string]string{}
+	for _, f := range c.formats() {
+		errs = errors.Join(errs, f.validate())
+		if owner, taken := owners[f.Path]; taken && f.Path != "" {
+			errs = errors.Join(errs, fmt.Errorf("`%s::path` is %q, which is `%s::path` too: give each format a path of its own", f.name, f.Path, owner))
+		}
+		owners[f.Path] = f.name
 	}
 	return errs
+}
+
+func (f *format) validate() error {
+	var errs error
+	if f.Path == "" {
+		return nil
+	}
+	if !strings.HasPrefix(f.Path, "/") || f.Path == "/" || strings.ContainsAny(f.Path, " {}?#") {
+		errs = errors.Join(errs, fmt.Errorf("`%s::path` is %q: set a URL path that begins with a slash, e.g. \"/%s\", or \"\" to turn the format off", f.name, f.Path, f.name))
+	}
+	if f.ServiceName == "" {
+		errs = errors.Join(errs, fmt.Errorf("`%s::service_name` is empty: set the name of the gateway, e.g. %q", f.name, f.name))
+	}
+	for _, attribute := range slices.Sorted(maps.Keys(f.attributes)) {
+		switch {
+		case f.attributes[attribute] == "":
+			errs = errors.Join(errs, fmt.Errorf("`%s::attributes::%s` is empty: set the key of the log that holds it", f.name, attribute))
+		case strings.HasPrefix(attribute, lowcode.Prefix) && !slices.Contains(ownAttributes, attribute):
+			errs = errors.Join(errs, fmt.Errorf("`%s::attributes` names %q, which is for Weir to find out: of %s* a log may hold %s", f.name, attribute, lowcode.Prefix, strings.Join(ownAttributes, ", ")))
+		}
+	}
+	return errs
+}
+
+// ownAttributes are those of Weir's that a gateway can know.
+var ownAttributes = []string{
+	lowcode.KeyCredentialID, lowcode.KeyRequestID, lowcode.KeyRequestRows, lowcode.KeyTokenClientID, lowcode.KeyWorkflowID, lowcode.KeyWorkflowRunID,
 }

@@ -48,6 +48,12 @@ func TestConfigIsReadFromYAML(t *testing.T) {
 	require.Equal(t, "/logs/kong", cfg.Kong.Path)
 	require.Equal(t, "api-gateway", cfg.Kong.ServiceName)
 	require.Equal(t, "production", cfg.Kong.Environment)
+	require.Equal(t, "X-Authenticated-UserId", cfg.Kong.UserHeader)
+	require.Equal(t, map[string]string{"tls.client.subject": "client_cert", "jwt.claims": "jwt.payload"}, cfg.NGINX.Attributes)
+	require.Equal(t, "/nginx", cfg.NGINX.Path)
+	require.Empty(t, cfg.APISIX.Path)
+	require.True(t, cfg.Tyk.HashedKeys)
+	require.Equal(t, []string{"X-Connector-Id"}, cfg.Tyk.TagHeaders)
 }
 
 func TestConfigErrorsQuoteTheKey(t *testing.T) {
@@ -61,5 +67,15 @@ func TestConfigErrorsQuoteTheKey(t *testing.T) {
 	f(func(c *Config) { c.ServerConfig.MaxRequestBodySize = -1 }, "`max_request_body_size`")
 	f(func(c *Config) { c.Kong.Path = "kong" }, "`kong::path`")
 	f(func(c *Config) { c.Kong.Path = "/{any...}" }, "`kong::path`")
+	f(func(c *Config) { c.Kong.Path = "/" }, "`kong::path`")
 	f(func(c *Config) { c.Kong.ServiceName = "" }, "`kong::service_name`")
+	f(func(c *Config) { c.Tyk.Path = "/apisix" }, "`tyk::path` is \"/apisix\", which is `apisix::path` too")
+	f(func(c *Config) { c.NGINX.Attributes = map[string]string{"user.id": ""} }, "`nginx::attributes::user.id` is empty")
+	f(func(c *Config) { c.Envoy.Attributes = map[string]string{"lowcode.connector.id": "c"} }, "`envoy::attributes` names \"lowcode.connector.id\"")
+}
+
+func TestFormatsWithoutPathAreOff(t *testing.T) {
+	cfg := createDefaultConfig().(*Config)
+	cfg.Kong.FormatConfig, cfg.APISIX = FormatConfig{}, FormatConfig{}
+	require.NoError(t, cfg.Validate())
 }

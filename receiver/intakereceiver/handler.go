@@ -16,29 +16,14 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weir-otel/weir/internal/provenance"
+	"github.com/weir-otel/weir/receiver/intakereceiver/internal/accesslog"
 	"github.com/weir-otel/weir/receiver/intakereceiver/internal/jsonbody"
-	"github.com/weir-otel/weir/receiver/intakereceiver/internal/kong"
 )
-
-const formatKong = "kong"
-
-// decodeFunc makes spans of a body, keeping the good records of a bad one.
-type decodeFunc func(body []byte) (ptrace.Traces, []jsonbody.Refusal, error)
-
-func (r *intake) decodeKong(body []byte) (ptrace.Traces, []jsonbody.Refusal, error) {
-	return kong.Decode(body, kong.Options{
-		ServiceName: r.cfg.Kong.ServiceName,
-		Environment: r.cfg.Kong.Environment,
-		Now:         time.Now(),
-		UserHeader:  strings.ToLower(r.cfg.Kong.UserHeader),
-	})
-}
 
 // handler takes the requests of one format.
 type handler struct {
 	*intake
-	format string
-	decode decodeFunc
+	format
 }
 
 // bodyTypes are the content types of JSON and of one JSON value a line. None
@@ -50,23 +35,24 @@ var bodyTypes = []string{"", "application/json", "application/x-ndjson", "applic
 // so records that can never be used do not fail the good ones beside them:
 // they are counted, logged by field, and listed in the answer.
 func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	reply := newReply(w, req)
 	if !slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, req.Method) {
 		w.Header().Set("Allow", "POST, PUT, PATCH")
-		writeError(w, http.StatusMethodNotAllowed, failure{Error: "method not allowed", Expected: "POST"})
+		reply.fail(http.StatusMethodNotAllowed, failure{Error: "method not allowed", Expected: "POST"})
 		return
 	}
 	if mediaType, ok := jsonType(req.Header.Get("Content-Type")); !ok {
-		writeError(w, http.StatusUnsupportedMediaType, failure{Error: "unsupported content type " + mediaType, Field: "Content-Type", Expected: "application/json or application/x-ndjson"})
+		reply.fail(http.StatusUnsupportedMediaType, failure{Error: "unsupported content type " + mediaType, Field: "Content-Type", Expected: "application/json or application/x-ndjson"})
 		return
 	}
 	body, err := io.ReadAll(req.Body)
 	if err != nil {
-		h.answerUnread(w, err)
+		reply.unread(err)
 		return
 	}
-	td, refused, err := h.decode(body)
+	td, refused, err := h.decoder.Decode(body, accesslog.Options{ServiceName: h.ServiceName, Environment: h.Environment, Now: time.Now()})
 	if errors.Is(err, jsonbody.ErrTooMany) {
-		writeError(w, http.StatusRequestEntityTooLarge, failure{Error: err.Error(), Expected: "smaller batches"})
+		reply.fail(http.StatusRequestEntityTooLarge, failure{Error: err.Error(), Expected: "smaller batches"})
 		return
 	}
 	if len(refused) > 0 {
@@ -74,14 +60,15 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	if td.SpanCount() == 0 && len(refused) > 0 {
 		first := refused[0]
-		writeError(w, http.StatusBadRequest, failure{Error: first.Reason, Field: first.Field, Expected: first.Expected, Refused: len(refused)})
+		reply.fail(http.StatusBadRequest, failure{Error: first.Reason, Field: first.Field, Expected: first.Expected, Refused: len(refused)})
 		return
 	}
+	accepted := td.SpanCount() // the next component may take them out of td
 	if err := h.forward(req, td); err != nil {
-		h.answerUndelivered(w, err)
+		reply.undelivered(err)
 		return
 	}
-	writeJSON(w, http.StatusOK, success{Accepted: td.SpanCount(), Refused: len(refused), Details: refused[:min(len(refused), maxDetails)]})
+	reply.accept(success{Accepted: accepted, Refused: len(refused), Details: refused[:min(len(refused), maxDetails)]})
 }
 
 func (h *handler) forward(req *http.Request, td ptrace.Traces) error {
@@ -89,18 +76,18 @@ func (h *handler) forward(req *http.Request, td ptrace.Traces) error {
 	if count == 0 {
 		return nil
 	}
-	ctx := h.obs.StartTracesOp(provenance.With(req.Context(), h.source(req, h.format)))
+	ctx := h.obs.StartTracesOp(provenance.With(req.Context(), h.source(req, h.name)))
 	err := h.next.ConsumeTraces(ctx, td)
-	h.obs.EndTracesOp(ctx, h.format, count, err)
+	h.obs.EndTracesOp(ctx, h.name, count, err)
 	return err
 }
 
 // reportMalformed counts, and logs one line a request without any value.
 func (h *handler) reportMalformed(ctx context.Context, refused []jsonbody.Refusal) {
-	h.malformed.Add(ctx, int64(len(refused)), metric.WithAttributes(attribute.String("format", h.format)))
+	h.malformed.Add(ctx, int64(len(refused)), metric.WithAttributes(attribute.String("format", h.name)))
 	first := refused[0]
 	h.set.Logger.Warn("refused malformed records",
-		zap.String("format", h.format), zap.Int("records", len(refused)),
+		zap.String("format", h.name), zap.Int("records", len(refused)),
 		zap.String("first_field", first.Field), zap.String("first_error", first.Reason), zap.String("expected", first.Expected))
 }
 

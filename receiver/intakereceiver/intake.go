@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 
 	"go.opentelemetry.io/collector/component"
@@ -55,8 +56,16 @@ func newIntake(set receiver.Settings, cfg *Config, next consumer.Traces) (*intak
 // Start opens the port, so that a wrong address is told here, and serves.
 func (r *intake) Start(ctx context.Context, host component.Host) error {
 	mux := http.NewServeMux()
-	mux.Handle(r.cfg.Kong.Path, &handler{intake: r, format: formatKong, decode: r.decodeKong})
-	mux.HandleFunc("/", r.notFound)
+	var paths []string
+	for _, f := range r.cfg.formats() {
+		if f.Path != "" {
+			mux.Handle(f.Path, &handler{intake: r, format: f})
+			paths = append(paths, f.Path)
+		}
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
+		writeJSON(w, http.StatusNotFound, failure{Error: "no format has this path", Expected: strings.Join(paths, ", ")})
+	})
 
 	var err error
 	r.server, err = r.cfg.ServerConfig.ToServer(ctx, host.GetExtensions(), r.set.TelemetrySettings, mux,
@@ -68,7 +77,7 @@ func (r *intake) Start(ctx context.Context, host component.Host) error {
 	if err != nil {
 		return fmt.Errorf("cannot listen on `endpoint` %q: %w", r.cfg.ServerConfig.NetAddr.Endpoint, err)
 	}
-	r.set.Logger.Info("listening", zap.Stringer("address", r.listener.Addr()), zap.String("kong_path", r.cfg.Kong.Path))
+	r.set.Logger.Info("listening", zap.Stringer("address", r.listener.Addr()), zap.Strings("paths", paths))
 	r.serving.Go(func() {
 		if err := r.server.Serve(r.listener); err != nil && !errors.Is(err, http.ErrServerClosed) {
 			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(fmt.Errorf("cannot serve HTTP: %w", err)))

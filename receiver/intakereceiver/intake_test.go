@@ -138,6 +138,36 @@ func TestPipelineErrorsSayWhetherToRetry(t *testing.T) {
 	f(status.Error(codes.InvalidArgument, "no such thing"), 400, "")
 }
 
+func TestFirehoseIsAnsweredInItsOwnWay(t *testing.T) {
+	f := func(next consumer.Traces, body string, wantCode int, wantError string) {
+		t.Helper()
+		answer := start(t, next, nil).post(t, "/aws_apigw", []byte(body), http.Header{"X-Amz-Firehose-Request-Id": {"ed4acda5"}})
+		require.Equal(t, wantCode, answer.code, answer.body)
+		var parsed map[string]any
+		require.NoError(t, json.Unmarshal([]byte(answer.body), &parsed))
+		require.Equal(t, "ed4acda5", parsed["requestId"])
+		require.NotZero(t, parsed["timestamp"])
+		delete(parsed, "requestId")
+		delete(parsed, "timestamp")
+		if wantError == "" {
+			require.Empty(t, parsed)
+			return
+		}
+		require.Equal(t, map[string]any{"errorMessage": wantError}, parsed)
+	}
+	sample := string(read(t, filepath.Join("internal", "awsapigw", "testdata", "firehose.json")))
+	f(consumertest.NewNop(), sample, 200, "")
+	f(consumertest.NewNop(), `{"records":[{"data":"%"}]}`, 400, "records.data is not base64")
+	f(consumertest.NewErr(errors.New("disk is full")), sample, 503, "the pipeline cannot take the records now")
+}
+
+func TestFormatsThatAreOffHaveNoPath(t *testing.T) {
+	server := start(t, consumertest.NewNop(), func(cfg *Config) { cfg.Kong.Path = "" })
+	answer := server.post(t, "/kong", []byte(good), nil)
+	require.Equal(t, http.StatusNotFound, answer.code)
+	require.Contains(t, answer.body, "/apisix, /envoy")
+}
+
 func TestStartSaysWhichAddressIsTaken(t *testing.T) {
 	server := start(t, consumertest.NewNop(), nil)
 	cfg := createDefaultConfig().(*Config)
@@ -215,7 +245,7 @@ func (s *testServer) post(t *testing.T, path string, body []byte, header http.He
 	return answer{code: resp.StatusCode, body: string(content), header: resp.Header}
 }
 
-func read(t *testing.T, path string) []byte {
+func read(t testing.TB, path string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(path)
 	require.NoError(t, err)

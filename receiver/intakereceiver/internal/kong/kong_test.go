@@ -1,40 +1,19 @@
 package kong
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/golden"
-	"github.com/open-telemetry/opentelemetry-collector-contrib/pkg/pdatatest/ptracetest"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/weir-otel/weir/receiver/intakereceiver/internal/accesslog/accesslogtest"
+	"github.com/weir-otel/weir/receiver/intakereceiver/internal/fields"
 )
 
-var update = flag.Bool("update", false, "write the goldens anew")
-
-var arrival = time.Date(2024, 9, 19, 22, 10, 50, 0, time.UTC)
-
 func TestSamplesBecomeTheGoldenSpans(t *testing.T) {
-	for _, sample := range []string{"batch_authenticated.json", "shapes.ndjson"} {
-		t.Run(sample, func(t *testing.T) {
-			body, err := os.ReadFile(filepath.Join("testdata", sample))
-			require.NoError(t, err)
-			td, refused, err := Decode(body, Options{ServiceName: "kong", Environment: "production", Now: arrival, UserHeader: "x-authenticated-userid"})
-			require.NoError(t, err)
-			require.Empty(t, refused)
-			path := filepath.Join("testdata", "golden", sample+".yaml")
-			if *update {
-				require.NoError(t, golden.WriteTraces(t, path, td))
-			}
-			want, err := golden.ReadTraces(path)
-			require.NoError(t, err)
-			require.NoError(t, ptracetest.CompareTraces(want, td))
-		})
-	}
+	accesslogtest.Golden(t, Format("x-authenticated-userid"), "batch_authenticated.json", "shapes.ndjson")
 }
 
 func TestRequestsOfNoConsumerDoNotCarryAForgedOne(t *testing.T) {
@@ -69,10 +48,7 @@ func TestTheUserIsTakenOnlyFromTheHeaderThatKongSets(t *testing.T) {
 	f := func(userHeader string, consumer string, want any) {
 		t.Helper()
 		entry := `{"request":{"method":"GET","headers":{"x-authenticated-userid":"u1"}},"consumer":` + consumer + `}`
-		td, refused, err := Decode([]byte(entry), Options{ServiceName: "kong", Now: arrival, UserHeader: userHeader})
-		require.NoError(t, err)
-		require.Empty(t, refused)
-		require.Equal(t, want, spans(td)[0].Attributes().AsRaw()["user.id"])
+		require.Equal(t, want, accesslogtest.Attributes(t, Format(userHeader), entry)["user.id"])
 	}
 	f("", `{"username":"crm"}`, nil)
 	f("x-authenticated-userid", `{"username":"crm"}`, "u1")
@@ -128,15 +104,15 @@ func TestLatenciesKongDidNotMeasureAreTolerated(t *testing.T) {
 	f(`{"request":{"method":"GET"},"started_at":1,"latencies":{"request":-1}}`, 0)
 	f(`{"request":{"method":"GET"},"started_at":1,"latencies":{"request":-1,"proxy":40,"kong":2,"receive":-1}}`, 42*time.Millisecond)
 	f(`{"request":{"method":"GET"},"started_at":1}`, 0)
-	f(`{"request":{"method":"GET"},"latencies":{"request":4e18}}`, arrival.Sub(time.UnixMilli(0)))
+	f(`{"request":{"method":"GET"},"latencies":{"request":4e18}}`, accesslogtest.Options().Now.Sub(time.UnixMilli(0)))
 	f(`{"request":{"method":"GET"}}`, 0)
 }
 
 func TestRoutesAreTemplatesOnlyIfTheyAre(t *testing.T) {
 	f := func(pattern, path, want string) {
 		t.Helper()
-		e := entry{object: object{"route": map[string]any{"paths": []any{pattern}}}}
-		require.Equal(t, want, e.routeTemplate(path), pattern)
+		entry := fields.Object{"route": map[string]any{"paths": []any{pattern}}}
+		require.Equal(t, want, routeTemplate(entry, path), pattern)
 	}
 	f(`~/contacts/(?<id>[^/]+)$`, "/contacts/17", "/contacts/{id}")
 	f(`~/contacts/(?P<id>\d+)/notes/?$`, "/contacts/17/notes", "/contacts/{id}/notes")
@@ -151,12 +127,7 @@ func TestRoutesAreTemplatesOnlyIfTheyAre(t *testing.T) {
 func TestUnusableEntriesAreRefusedWithTheField(t *testing.T) {
 	f := func(entry, field string) {
 		t.Helper()
-		td, refused, err := Decode([]byte(entry), Options{ServiceName: "kong", Now: arrival})
-		require.NoError(t, err)
-		require.Zero(t, td.SpanCount(), entry)
-		require.Len(t, refused, 1)
-		require.Equal(t, field, refused[0].Field, entry)
-		require.NotEmpty(t, refused[0].Expected)
+		accesslogtest.Refused(t, Format(""), entry, field)
 	}
 	f(`{}`, "request")
 	f(`{"request":[]}`, "request")
@@ -172,7 +143,7 @@ func TestUnusableEntriesAreRefusedWithTheField(t *testing.T) {
 }
 
 func TestGoodEntriesOfABadBatchAreKept(t *testing.T) {
-	td, refused, err := Decode([]byte(`[{"request":{"method":"GET"}},{"request":{}},7,{"request":{"method":"PUT"}}]`), Options{Now: arrival})
+	td, refused, err := Format("").Decode([]byte(`[{"request":{"method":"GET"}},{"request":{}},7,{"request":{"method":"PUT"}}]`), accesslogtest.Options())
 	require.NoError(t, err)
 	require.Equal(t, 2, td.SpanCount())
 	require.Len(t, refused, 2)
@@ -181,48 +152,12 @@ func TestGoodEntriesOfABadBatchAreKept(t *testing.T) {
 }
 
 func FuzzDecode(f *testing.F) {
-	for _, sample := range []string{"batch_authenticated.json", "shapes.ndjson"} {
-		body, err := os.ReadFile(filepath.Join("testdata", sample))
-		require.NoError(f, err)
-		f.Add(body)
-	}
 	f.Add([]byte(`{"request":{"method":"GET","url":"http://[::1"},"latencies":{"request":1e19},"route":{"paths":["~/(?<a>("]}}`))
-	f.Fuzz(func(t *testing.T, body []byte) {
-		td, refused, err := Decode(body, Options{ServiceName: "kong", Now: arrival})
-		if err != nil {
-			return
-		}
-		for _, refusal := range refused {
-			require.NotEmpty(t, refusal.Reason)
-		}
-		for _, span := range spans(td) {
-			require.False(t, span.TraceID().IsEmpty())
-			require.False(t, span.SpanID().IsEmpty())
-			require.GreaterOrEqual(t, span.EndTimestamp(), span.StartTimestamp())
-			for key := range span.Attributes().All() {
-				require.NotContains(t, key, "authorization")
-			}
-		}
-	})
+	accesslogtest.Fuzz(f, Format(""), "batch_authenticated.json", "shapes.ndjson")
 }
 
 // one decodes a single entry that is known to be good.
 func one(t *testing.T, entry string) ptrace.Span {
 	t.Helper()
-	td, refused, err := Decode([]byte(entry), Options{ServiceName: "kong", Now: arrival})
-	require.NoError(t, err)
-	require.Empty(t, refused)
-	return spans(td)[0]
-}
-
-func spans(td ptrace.Traces) []ptrace.Span {
-	var all []ptrace.Span
-	for _, rs := range td.ResourceSpans().All() {
-		for _, ss := range rs.ScopeSpans().All() {
-			for _, span := range ss.Spans().All() {
-				all = append(all, span)
-			}
-		}
-	}
-	return all
+	return accesslogtest.One(t, Format(""), entry)
 }

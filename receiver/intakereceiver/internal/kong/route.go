@@ -3,6 +3,8 @@ package kong
 import (
 	"regexp"
 	"strings"
+
+	"github.com/weir-otel/weir/receiver/intakereceiver/internal/fields"
 )
 
 // namedGroup is one path segment captured by name: (?<id>[^/]+) or (?P<id>\d+).
@@ -13,9 +15,8 @@ var namedGroup = regexp.MustCompile(`^\(\?P?<(\w+)>[^()]+\)$`)
 // too) and says nothing about the endpoint; a regex path with named groups does:
 //
 //	"~/contacts/(?<id>[^/]+)$" for /contacts/17  →  "/contacts/{id}"
-func (e entry) routeTemplate(path string) string {
-	route := e.child("route")
-	for _, pattern := range route.texts("paths") {
+func routeTemplate(entry fields.Object, path string) string {
+	for _, pattern := range entry.Texts("route.paths") {
 		if template, ok := template(pattern); ok && matches(template, path) {
 			return template
 		}
