@@ -34,6 +34,9 @@ func (sc *scanner) inSecretManifest() bool {
 
 // isSecretManifest looks for kind: Secret, in YAML or JSON.
 func isSecretManifest(s string) bool {
+	if !strings.Contains(s, "Secret") { // which has a rarer letter than kind
+		return false
+	}
 	for rest := s; ; {
 		i := strings.Index(rest, "kind")
 		if i < 0 {

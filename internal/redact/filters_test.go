@@ -87,3 +87,61 @@ func TestTheScanFindsNothingInASparedAddress(t *testing.T) {
 	require.True(t, changed, "the policy names the detector")
 	require.Equal(t, "****", out)
 }
+
+// A name is known with one mark between any two of its letters, in both cases,
+// and whatever stands behind it.
+func TestNameFiltersKnowEveryName(t *testing.T) {
+	for k := 1; k < len(names.names); k++ {
+		name := names.names[k].text
+		forms := []string{name}
+		for i := 1; i < len(name); i++ {
+			for _, mark := range []string{"_", "-", ".", " "} {
+				forms = append(forms, name[:i]+mark+name[i:])
+			}
+		}
+		for _, form := range forms {
+			for _, tail := range []string{"", "Key", "_token", ": 1234", "é=1234", "\x00\x00\x00\x00"} {
+				for _, text := range []string{form + tail, strings.ToUpper(form) + tail} {
+					if nameEnd(text, 0, name) < 0 {
+						continue
+					}
+					require.Equal(t, uint64(1), nameHeads.mayName(text, 0, 1), text)
+					require.False(t, names.first[k].differ(firstEight(text)), text)
+				}
+			}
+		}
+	}
+	require.Zero(t, nameHeads.mayName("zzzzzzzz yyyyyyyy", 0, 1|1<<9))
+}
+
+func TestContextHeadsKnowEveryWordOfAContext(t *testing.T) {
+	for word, m := range contextWords {
+		for _, text := range []string{word + " 12345678 ", strings.ToUpper(word[:1]) + word[1:] + ": 12345678 "} {
+			if m.set == (contextSet{}) || len(word) > maxWordLength || word[0] >= 0x80 || strings.Contains(word, " ") {
+				continue
+			}
+			sc := scanner{s: text}
+			sc.w.load(text, 0)
+			sc.w.candidates(text, 0, ^uint64(0))
+			require.True(t, sc.holdsContext(0, strings.IndexByte(text, '1')), text)
+		}
+	}
+}
+
+func TestCodesAreNotDismissed(t *testing.T) {
+	for row, id := range wordIDs {
+		for shape := range strings.SplitSeq(id.shapes, "|") {
+			word := strings.NewReplacer("A", "X", "9", "7", "*", "7").Replace(shape)
+			if !strings.Contains(word, "X") { // a number of digits alone is none of these
+				continue
+			}
+			for _, text := range []string{word, strings.ToLower(word), word[:4] + "-" + word[4:]} {
+				var w window
+				w.load(text, 0)
+				w.candidates(text, 0, ^uint64(0))
+				require.True(t, w.holds(0, len(text)))
+				require.True(t, w.mayBeCode(0, len(text)), "%s of row %d", text, row)
+			}
+		}
+	}
+}

@@ -103,7 +103,7 @@ func (sc *scanner) behindNoun(start, end int) (hit, bool) {
 		}
 		gap--
 	}
-	if gap == start || gap == sc.floor {
+	if gap == start || gap <= sc.floor { // before it, when the last hit ends in b'
 		return hit{}, false
 	}
 	before := skipFiller(s[max(sc.floor, gap-maxKeyLength):gap])

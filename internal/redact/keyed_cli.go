@@ -13,7 +13,11 @@ func (sc *scanner) atProgramOption(start int) (hit, bool) {
 	if c != ' ' && c != '"' && c != '\'' {
 		return hit{}, false
 	}
-	before := strings.TrimRight(s[max(sc.floor, start-6):start], ` "',`)
+	before := s[max(sc.floor, start-6):start]
+	if strings.IndexByte(before, '-') < 0 {
+		return hit{}, false
+	}
+	before = strings.TrimRight(before, ` "',`)
 	n := len(before)
 	if n < 2 || before[n-2] != '-' || n > 2 && before[n-3] != ' ' && before[n-3] != '"' && before[n-3] != '\'' {
 		return hit{}, false

@@ -33,6 +33,12 @@ func goes(t *testing.T) func(text, secret string) {
 	}
 }
 
+// The b that ends a secret is no mark of the bytes that follow its quote.
+func TestSecretThatEndsInBBeforeARandomWord(t *testing.T) {
+	e := mustNew(t, Config{})
+	require.NotEmpty(t, e.Find("", `token="x9 tr0ub4dor=b"`+madeup.Random(madeup.Hex, 20, 1)))
+}
+
 func TestSecretsGoInEveryFormOfAssignment(t *testing.T) {
 	f := goes(t)
 	password, key := "Tr0ub4dor"+"&3", madeup.Random(madeup.Hex, 32, 1)

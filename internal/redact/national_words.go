@@ -91,6 +91,9 @@ func (sc *scanner) atMixed(start, end int, _ uint8) (hit, bool) {
 			return h, ok
 		}
 	}
+	if sc.w.holds(start, end) && !sc.w.mayBeCode(start, end) {
+		return hit{}, false
+	}
 	var c code
 	upper, dashes, digitsSeen := true, 0, 0
 	var letters uint32
@@ -118,6 +121,29 @@ func (sc *scanner) atMixed(start, end int, _ uint8) (hit, bool) {
 		return hit{}, false
 	}
 	return sc.code(&c, start, end, letters, upper, dashes)
+}
+
+// mayBeCode dismisses words in the window that are no row of wordIDs, nor a
+// document's number: by how many digits and marks they hold, and where letters are.
+func (w *window) mayBeCode(start, end int) bool {
+	at, all := start-w.base, uint64(1)<<(end-start)-1
+	digits, joins := w.lanes[laneDigit]>>at&all, w.joins>>at&all
+	dashes, count := bits.OnesCount64(joins), bits.OnesCount64(digits)
+	n := end - start - dashes
+	if n < minWordID || n > maxWordID || dashes > 4 || count < 3 || count == n {
+		return false
+	}
+	small := w.lanes[laneLower] >> at & all
+	if dashes > 0 || small == 0 {
+		return true
+	}
+	letters := uint32(all &^ digits)
+	for _, s := range wordsByLength[n] {
+		if s.letters&^letters == 0 && s.digits&letters == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // hasLabel knows 5551234567-Fax.

@@ -257,20 +257,27 @@ const (
 var (
 	contextWords   = allContextWords()
 	contextLengths = lengthsByFirst(contextWords)
-	contextHeads   = headsOfContexts(contextWords)
-	wordHeads      = headFilterOf(slices.Collect(maps.Keys(contextWords)))
+
+	contextHeads, longContextHeads = headsOfContexts(contextWords)
+
+	wordHeads = headFilterOf(slices.Collect(maps.Keys(contextWords)))
 )
 
 // headsOfContexts lets all the text before a number be dismissed, by the first
-// letters of its words.
-func headsOfContexts(words map[string]meaning) *headFilter {
-	var naming []string
+// letters of its words: two or three of short ones, four of the others.
+func headsOfContexts(words map[string]meaning) (*headFilter, *fourEndings) {
+	var short []string
+	long := new(fourEndings)
 	for w, m := range words {
-		if m.set != (contextSet{}) {
-			naming = append(naming, w)
+		switch {
+		case m.set == (contextSet{}):
+		case len(w) < 4:
+			short = append(short, w)
+		default:
+			long.add(w[:4])
 		}
 	}
-	return headFilterOf(naming)
+	return headFilterOf(short), long
 }
 
 // lengthsByFirst lets a word be dismissed by its first byte and length.

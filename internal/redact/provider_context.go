@@ -40,6 +40,9 @@ func (sc *scanner) named(start int) (hit, bool) {
 // afterMark cuts what stands before a placeholder that an earlier redaction has
 // left: the names there belong to what it replaced.
 func afterMark(before string) string {
+	if strings.IndexByte(before, '>') < 0 { // which is faster than the search from behind
+		return before
+	}
 	if i := strings.LastIndexByte(before, '>'); i > 0 && (isUpper(before[i-1]) || before[i-1] == '_') {
 		if j := strings.LastIndexByte(before[:i], '<'); j >= 0 && isAllCaps(before[j+1:i]) {
 			return before[i+1:]
@@ -72,20 +75,16 @@ func (sc *scanner) namedIn(text, rest string, start int) (hit, bool) {
 // letters, and of the same three.
 func (sc *scanner) namedAt(text string, i int, rest string, start int) (hit, bool) {
 	head := headAt(text[i:])
-	if nameHeads.has(head) {
-		if h, ok := sc.namedHead(head, text, i, rest, start); ok {
-			return h, ok
-		}
+	if h, ok := sc.namedHead(head, text, i, rest, start); ok {
+		return h, ok
 	}
-	if head = head.short(); nameHeads.has(head) {
-		return sc.namedHead(head, text, i, rest, start)
-	}
-	return hit{}, false
+	return sc.namedHead(head.short(), text, i, rest, start)
 }
 
 func (sc *scanner) namedHead(head nameHead, text string, i int, rest string, start int) (hit, bool) {
+	eight := firstEight(text[i:])
 	for k := names.heads[head.hash()]; k != 0; k = names.next[k] {
-		if names.keys[k] != head {
+		if names.keys[k] != head || names.first[k].differ(eight) {
 			continue
 		}
 		n := &names.names[k]

@@ -93,6 +93,7 @@ type nameIndex struct {
 	heads [1 << indexBits]uint16
 	next  []uint16
 	keys  []nameHead // of names: close together, as most are only looked at
+	first []nameBytes
 	names []providerName
 }
 
@@ -107,13 +108,14 @@ var (
 )
 
 func indexNames() *nameIndex {
-	x := &nameIndex{next: make([]uint16, 1), keys: make([]nameHead, 1), names: make([]providerName, 1)}
+	x := &nameIndex{next: make([]uint16, 1), keys: make([]nameHead, 1), first: make([]nameBytes, 1), names: make([]providerName, 1)}
 	for i, p := range providers {
 		for _, name := range strings.Fields(p.near) {
 			h := headOfName(name).hash()
 			x.next = append(x.next, x.heads[h])
 			x.names = append(x.names, providerName{name, i})
 			x.keys = append(x.keys, headOfName(name))
+			x.first = append(x.first, firstBytesOf(name))
 			x.heads[h] = uint16(len(x.names) - 1)
 		}
 	}

@@ -117,10 +117,11 @@ func (e *Engine) insideEncodedMark(s string, h hit) bool {
 	}
 	for _, b := range brackets {
 		from := max(0, h.start-maxMarkHead)
-		open := strings.LastIndex(s[from:min(len(s), h.start+len(b[0]))], b[0])
-		if open < 0 {
+		before := s[from:min(len(s), h.start+len(b[0]))]
+		if !strings.Contains(before, b[0]) { // which is faster than the search from behind
 			continue
 		}
+		open := strings.LastIndex(before, b[0])
 		open += from
 		if label := open + len(b[0]); !e.isLabel(s[label:labelEnd(s, label)]) {
 			continue

@@ -2,6 +2,7 @@ package redact
 
 import (
 	"encoding/base64"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -34,12 +35,16 @@ func (sc *scanner) base64View(start, end int, seen uint8, hits []hit) []hit {
 	for from > sc.floor && isBase64(s[from-1]) {
 		from--
 	}
-	if startsText(s[from:]) {
+	text := startsText(s[from:])
+	if text {
 		if more, ok := sc.tryBase64(from, base64End(s, from, end), hits); ok {
 			return more
 		}
 	}
-	if startsText(s[start:]) {
+	if from < start {
+		text = startsText(s[start:])
+	}
+	if text {
 		if more, ok := sc.tryBase64(start, end, hits); ok {
 			return more
 		}
@@ -83,9 +88,19 @@ func base64End(s string, from, i int) int {
 
 // newlineLen knows real and escaped line ends.
 func newlineLen(s string) int {
-	for _, end := range [...]string{"\n", "\r\n", `\n`, `\r\n`} {
-		if len(s) >= len(end) && s[:len(end)] == end {
-			return len(end)
+	switch byteAt(s, 0) {
+	case '\n':
+		return 1
+	case '\r':
+		if byteAt(s, 1) == '\n' {
+			return 2
+		}
+	case '\\':
+		if byteAt(s, 1) == 'n' {
+			return 2
+		}
+		if strings.HasPrefix(s, `\r\n`) {
+			return 4
 		}
 	}
 	return 0
@@ -127,6 +142,10 @@ func startsText(s string) bool {
 	if len(s) < 8 {
 		return false
 	}
+	a, b, c := base64Values[s[0]], base64Values[s[1]], base64Values[s[2]]
+	if textFirst[a<<2|b>>4]&textSecond[b<<4|c>>2] == 0 { // three of four words end here
+		return false
+	}
 	continues := 0 // bytes that must follow a lead byte
 	for g := 0; g < 8; g += 4 {
 		a, b, c, d := base64Values[s[g]], base64Values[s[g+1]], base64Values[s[g+2]], base64Values[s[g+3]]
@@ -153,6 +172,22 @@ func startsText(s string) bool {
 	}
 	return true
 }
+
+// What the first byte of a text lets follow: 1 for a character of one byte or the
+// first byte of a longer one, 2 for the next byte of one.
+var textFirst, textSecond = func() (first, second [256]uint8) {
+	for i := range 256 {
+		switch x := byte(i); {
+		case x < 0x80 && isText(x):
+			first[i], second[i] = 1, 1
+		case x >= 0xc2 && x <= 0xf4:
+			first[i], second[i] = 2, 1
+		case x >= 0x80 && x < 0xc0:
+			second[i] = 2
+		}
+	}
+	return first, second
+}()
 
 func utf8Continues(lead byte) int {
 	switch {

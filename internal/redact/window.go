@@ -217,6 +217,9 @@ func (w *window) wordAt(s string, base, i int) (start, end int, seen uint8) {
 	return start, end, seen
 }
 
+// holds reports whether the window holds all of a word that begins in it.
+func (w *window) holds(start, end int) bool { return start >= w.base && end < w.base+windowSize }
+
 // digitsIn counts the digits of a word that ends in the window.
 func (w *window) digitsIn(start, end int) int {
 	return bits.OnesCount64(w.lanes[laneDigit] >> (start - w.base) & (1<<(end-start) - 1))

@@ -47,7 +47,11 @@ func (sc *scanner) holdsContext(from, to int) bool {
 			return true
 		}
 		for ; heads != 0; heads &= heads - 1 {
-			if at := base + bits.TrailingZeros64(heads); namesContext(s, at) {
+			at := base + bits.TrailingZeros64(heads)
+			if at+4 <= len(s) && contextHeads.bitOf(tripleOf(s[at], s[at+1], s[at+2]))|longContextHeads.bitOf(lastFour(s[at:at+4])) == 0 {
+				continue
+			}
+			if namesContext(s, at) {
 				return true
 			}
 		}
@@ -70,10 +74,14 @@ func (sc *scanner) keyHoldsContext() bool {
 	return false
 }
 
-// namesContext looks up the word at i, if its first three letters are those of
-// one in the list.
+// namesContext looks up the word at i, if its first letters are those of one in
+// the list.
 func namesContext(s string, i int) bool {
-	if !contextHeads.hasTriple(tripleOf(s[i], byteAt(s, i+1), byteAt(s, i+2))) {
+	if i+4 > len(s) {
+		if !contextHeads.hasTriple(tripleOf(s[i], byteAt(s, i+1), byteAt(s, i+2))) {
+			return false
+		}
+	} else if b := s[i : i+4]; contextHeads.bitOf(tripleOf(b[0], b[1], b[2]))|longContextHeads.bitOf(lastFour(b)) == 0 {
 		return false
 	}
 	end := i + 1
@@ -100,67 +108,6 @@ func headFilterOf(words []string) *headFilter {
 	return f
 }
 
-// nameHead is the first four letters or digits of a name, small, the first in the
-// low byte; the fourth is 0 in a name of three.
-type nameHead uint32
-
-func headOfName(name string) nameHead {
-	h := nameHead(name[0]) | nameHead(name[1])<<8 | nameHead(name[2])<<16
-	if len(name) > 3 {
-		h |= nameHead(name[3]) << 24
-	}
-	return h
-}
-
-// headAt reads the head of a name at the beginning of text (at least three
-// bytes), a mark before the third and one before the fourth letter left out:
-// x.ai, d_7.
-func headAt(text string) nameHead {
-	a, b, c, i := folded[text[0]], folded[text[1]], folded[text[2]], 3
-	if b == 0 {
-		b, c, i = c, folded[byteAt(text, 3)], 4
-	} else if c == 0 {
-		c, i = folded[byteAt(text, 3)], 4
-	}
-	d := folded[byteAt(text, i)]
-	if d == 0 {
-		d = folded[byteAt(text, i+1)]
-	}
-	return nameHead(a) | nameHead(b)<<8 | nameHead(c)<<16 | nameHead(d)<<24
-}
-
-func (h nameHead) hash() uint32 { return uint32(h) * 0x9e3779b1 >> (32 - indexBits) }
-
-// short is the head of a name of three letters.
-func (h nameHead) short() nameHead { return h & 0xffffff }
-
-// nameFilter is a bit for every head that a name may have.
-type nameFilter [1 << nameFilterBits / 64]uint64
-
-const nameFilterBits = 16
-
-func (f *nameFilter) bit(h nameHead) (word *uint64, mask uint64) {
-	n := uint32(h) * 0x9e3779b1 >> (32 - nameFilterBits)
-	return &f[n/64], 1 << (n % 64)
-}
-
-func (f *nameFilter) has(h nameHead) bool {
-	word, mask := f.bit(h)
-	return *word&mask != 0
-}
-
-var nameHeads = func() *nameFilter {
-	f := new(nameFilter)
-	add := func(h nameHead) {
-		word, mask := f.bit(h)
-		*word |= mask
-	}
-	for _, head := range names.keys[1:] {
-		add(head)
-	}
-	return f
-}()
-
 // namedBefore is namedIn for the text between from and start.
 func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 	s := sc.s[:start]
@@ -169,7 +116,7 @@ func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 		if !ok {
 			return sc.namedIn(s[i:], "", start)
 		}
-		for ; heads != 0; heads &= heads - 1 {
+		for heads = nameHeads.mayName(sc.s, base, heads); heads != 0; heads &= heads - 1 {
 			at := base + bits.TrailingZeros64(heads)
 			if at+3 > start || at > 0 && isDigit(s[at-1]) {
 				continue
@@ -194,7 +141,7 @@ func (sc *scanner) holdsName(start, end int) bool {
 		if !ok {
 			return true
 		}
-		for ; heads != 0; heads &= heads - 1 {
+		for heads = nameHeads.mayName(sc.s, base, heads); heads != 0; heads &= heads - 1 {
 			at := base + bits.TrailingZeros64(heads)
 			if at+3 > end {
 				continue
@@ -213,11 +160,9 @@ func (sc *scanner) holdsName(start, end int) bool {
 
 // beginsName reports whether a name with the head stands at i.
 func beginsName(head nameHead, s string, i int) bool {
-	if !nameHeads.has(head) {
-		return false
-	}
+	eight := firstEight(s[i:])
 	for k := names.heads[head.hash()]; k != 0; k = names.next[k] {
-		if names.keys[k] == head && nameEnd(s, i, names.names[k].text) >= 0 {
+		if names.keys[k] == head && !names.first[k].differ(eight) && nameEnd(s, i, names.names[k].text) >= 0 {
 			return true
 		}
 	}
