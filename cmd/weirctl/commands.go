@@ -12,6 +12,8 @@ func commands() []*cobra.Command {
 		newRedactCommand(),
 		newRulesCommand(),
 		newWhoCommand(),
+		newReportCommand(),
+		newReattributeCommand(),
 		newAlertsCommand(),
 		newDashboardsCommand(),
 		newSchemaCommand(),

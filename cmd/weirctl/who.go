@@ -6,9 +6,9 @@ import (
 	"io"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/spf13/cobra"
 
@@ -16,11 +16,14 @@ import (
 )
 
 const (
-	defaultWhoSince = 24 * time.Hour
+	defaultWhoSince = "24h"
 	defaultWhoLimit = 100
 )
 
-var traceIDPattern = regexp.MustCompile(`^[0-9a-f]{32}$`)
+var (
+	traceIDPattern = regexp.MustCompile(`^[0-9a-f]{32}$`)
+	countryPattern = regexp.MustCompile(`^[A-Za-z]{2}$`) // ISO 3166-1 alpha-2
+)
 
 type whoFlags struct {
 	client       *clientFlags
@@ -29,9 +32,10 @@ type whoFlags struct {
 	user         string
 	endpoint     string
 	trace        string
-	tenant       string
-	since        string
-	until        string
+	operation    string
+	credential   string
+	country      string
+	window       windowFlags
 	limit        uint32
 	output       string
 }
@@ -57,6 +61,35 @@ type action struct {
 	Service            string    `json:"service"             ch:"service_name"`
 	TraceID            string    `json:"trace_id"            ch:"trace"`
 	Source             string    `json:"source"              ch:"reported_by"`
+
+	IdentityConfidence float32  `json:"identity_confidence" ch:"identity_confidence"`
+	Vouched            bool     `json:"vouched"             ch:"vouched"` // the sender is a trusted peer
+	CatalogRevision    string   `json:"catalog_revision"    ch:"catalog_revision"`
+	WorkflowID         string   `json:"workflow_id"         ch:"workflow_id"`
+	WorkflowRunID      string   `json:"workflow_run_id"     ch:"workflow_run_id"`
+	ActorChain         []string `json:"actor_chain"         ch:"actor_chain"` // the immediate actor first
+	ActorType          string   `json:"actor_type"          ch:"actor_type"`
+	CredentialID       string   `json:"credential_id"       ch:"credential_id"`
+	CredentialHash     string   `json:"credential_hash"     ch:"credential_hash"`
+	CredentialType     string   `json:"credential_type"     ch:"credential_type"`
+	TokenID            string   `json:"token_id"            ch:"token_id"`
+	TokenIssuer        string   `json:"token_issuer"        ch:"token_issuer"`
+	TokenClientID      string   `json:"token_client_id"     ch:"token_client_id"`
+	TokenAudience      []string `json:"token_audience"      ch:"token_audience"`
+	TokenScopes        []string `json:"token_scopes"        ch:"token_scopes"`
+	TokenExpiresIn     uint32   `json:"token_expires_in"    ch:"token_expires_in"` // seconds from issue to expiry; 0: not known
+	ClientCountry      string   `json:"client_country"      ch:"client_country"`
+	ClientAS           uint32   `json:"client_as"           ch:"client_as"`
+	API                string   `json:"api"                 ch:"api_id"`
+	Operation          string   `json:"operation"           ch:"operation_id"`
+	DataClassification string   `json:"data_classification" ch:"data_classification"`
+	RetentionClass     string   `json:"retention_class"     ch:"retention_class"`
+	Rows               uint64   `json:"rows"                ch:"rows_out"`
+	Cost               float64  `json:"cost"                ch:"cost"`
+	CostCurrency       string   `json:"cost_currency"       ch:"cost_currency"`
+	Environment        string   `json:"environment"         ch:"environment"`
+	DryRun             bool     `json:"dry_run"             ch:"dry_run"`
+	TraceContext       string   `json:"trace_context"       ch:"trace_context"` // none, root, broken, complete
 }
 
 func newWhoCommand() *cobra.Command {
@@ -68,11 +101,16 @@ func newWhoCommand() *cobra.Command {
 however many spans and log lines reported it. A call without evidence of a
 connector is listed as unattributed; it is never guessed.
 
---endpoint and --connector take a * for any characters. --since and --until take
-a time (2026-03-01T09:00:00Z, or 2026-03-01 for its start in UTC) or an age
-(90m, 36h, 7d).`,
+The user is the one that the call was made for. Actors that stand between follow
+it, who made the call first: "jane via agent-7 via crm-bot" is a call for jane
+that crm-bot handed on to agent-7. The operation is the catalog's, if it has one.
+
+--connector, --endpoint and --operation take a * for any characters. --since and
+--until take a time (2026-03-01T09:00:00Z, or 2026-03-01 for its start in UTC) or
+an age (90m, 36h, 7d). --output json has all that is known of a call.`,
 		Example: `  weirctl who --connector crm-sync --since 7d
   weirctl who --user jane --endpoint 'GET /contacts*' --output json
+  weirctl who --credential v1:0123456789abcdef0123456789abcdef --country US
   weirctl who --trace 4bf92f3577b34da6a3ce929d0e0e4736 --clickhouse http://127.0.0.1:8123`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return runWho(cmd.Context(), f, time.Now(), cmd.OutOrStdout(), cmd.ErrOrStderr())
@@ -85,9 +123,10 @@ a time (2026-03-01T09:00:00Z, or 2026-03-01 for its start in UTC) or an age
 	flags.StringVar(&f.user, "user", "", "`id` of the user the call was made for")
 	flags.StringVar(&f.endpoint, "endpoint", "", "`method and route`, e.g. 'GET /contacts/{id}'")
 	flags.StringVar(&f.trace, "trace", "", "trace `id`, 32 lower-case hex digits")
-	flags.StringVar(&f.tenant, "tenant", "", "tenant `id`")
-	flags.StringVar(&f.since, "since", "24h", "`time` or age of the oldest action")
-	flags.StringVar(&f.until, "until", "", "`time` or age of the newest action (default now)")
+	flags.StringVar(&f.operation, "operation", "", "operationId of the catalog's `operation`, e.g. listContacts")
+	flags.StringVar(&f.credential, "credential", "", "gateway's `id` of the credential, its keyed hash, or the client id of the token")
+	flags.StringVar(&f.country, "country", "", "`country` that the call came from, e.g. DE")
+	f.window.add(flags, defaultWhoSince)
 	flags.Uint32Var(&f.limit, "limit", defaultWhoLimit, "at most so many `actions`; 0 for all")
 	flags.StringVar(&f.output, "output", "table", "`format`: table or json")
 	return cmd
@@ -105,7 +144,7 @@ func runWho(ctx context.Context, f *whoFlags, now time.Time, out, errOut io.Writ
 	defer conn.Close()
 
 	actions := []action{} // not nil: an empty answer is [] in JSON
-	if err := conn.Select(query.in(ctx), &actions, query.sql); err != nil {
+	if err := conn.Select(query.window.in(ctx, query.parameters), &actions, query.sql); err != nil {
 		return fmt.Errorf("cannot read actions (is the schema there? see `weirctl schema status`): %w", err)
 	}
 	if err := printActions(out, f.output, actions); err != nil {
@@ -143,9 +182,23 @@ func (a *action) row() []string {
 		}
 	}
 	return []string{
-		a.Time.UTC().Format("2006-01-02 15:04:05.000"), connector, dash(a.User), dash(a.Endpoint),
+		a.Time.UTC().Format("2006-01-02 15:04:05.000"), connector, a.onBehalf(), a.called(),
 		strconv.Itoa(int(a.Status)), strconv.FormatUint(a.BytesOut, 10), dash(identity), dash(a.TraceID),
 	}
+}
+
+// onBehalf is the user, then who stands between it and the call, the immediate
+// actor first.
+func (a *action) onBehalf() string {
+	return strings.Join(append([]string{dash(a.User)}, a.ActorChain...), " via ")
+}
+
+// called is e.g. "GET /contacts/{id} (readContact)".
+func (a *action) called() string {
+	if a.Operation == "" {
+		return dash(a.Endpoint)
+	}
+	return dash(a.Endpoint) + " (" + a.Operation + ")"
 }
 
 func dash(s string) string {
@@ -170,11 +223,6 @@ func explainNothing(ctx context.Context, conn driver.Conn, query whoQuery, errOu
 	}
 	fmt.Fprintf(errOut, "none of the %d stored actions match. They are from %s to %s; you asked for %s to %s.\n",
 		count, first.UTC().Format(time.RFC3339), last.UTC().Format(time.RFC3339),
-		query.since.UTC().Format(time.RFC3339), query.until.UTC().Format(time.RFC3339))
+		query.window.since.UTC().Format(time.RFC3339), query.window.until.UTC().Format(time.RFC3339))
 	return nil
-}
-
-// in gives the query's values to the statement: they never become part of its text.
-func (q whoQuery) in(ctx context.Context) context.Context {
-	return clickhouse.Context(ctx, clickhouse.WithParameters(q.parameters))
 }

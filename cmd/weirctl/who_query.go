@@ -17,46 +17,38 @@ const whoColumns = `a.timestamp AS timestamp, a.tenant_id AS tenant_id, a.connec
   a.connector_name AS connector_name, a.platform_name AS platform_name, a.user_id AS user_id, a.method AS method,
   a.route AS route, ` + whoEndpoint + ` AS endpoint, a.status_code AS status_code, a.bytes_in AS bytes_in,
   a.bytes_out AS bytes_out, a.duration_ns / 1e6 AS duration_ms, a.identity_status AS identity_status,
-  a.identity_method AS identity_method, a.unattributed_reason AS unattributed_reason, a.service_name AS service_name,
-  lower(hex(a.trace_id)) AS trace, toString(a.source) AS reported_by`
+  a.identity_method AS identity_method, a.identity_confidence AS identity_confidence,
+  a.unattributed_reason AS unattributed_reason, a.service_name AS service_name, lower(hex(a.trace_id)) AS trace,
+  toString(a.source) AS reported_by, a.workflow_id AS workflow_id, a.workflow_run_id AS workflow_run_id,
+  a.actor_chain AS actor_chain, a.actor_type AS actor_type, a.credential_id AS credential_id,
+  a.credential_hash AS credential_hash, a.credential_type AS credential_type, a.token_id AS token_id,
+  a.token_issuer AS token_issuer, a.token_client_id AS token_client_id, a.token_audience AS token_audience,
+  a.token_scopes AS token_scopes, a.token_expires_in AS token_expires_in,
+  a.client_country AS client_country, a.client_as AS client_as, a.api_id AS api_id, a.operation_id AS operation_id,
+  a.data_classification AS data_classification, a.retention_class AS retention_class, a.rows AS rows_out, a.cost AS cost, a.cost_currency AS cost_currency,
+  a.environment AS environment, toBool(a.dry_run) AS dry_run, toString(a.trace_context) AS trace_context,
+  toBool(a.vouched) AS vouched, a.catalog_revision AS catalog_revision`
 
 const whoEndpoint = `trimBoth(concat(a.method, ' ', a.route))`
 
 // whoQuery is a statement with its parameters; what a user typed is only ever
 // in the parameters.
 type whoQuery struct {
-	sql          string
-	parameters   clickhouse.Parameters
-	since, until time.Time
+	sql        string
+	parameters clickhouse.Parameters
+	window     window
 }
 
 func (f *whoFlags) query(now time.Time) (whoQuery, error) {
 	if err := f.check(); err != nil {
 		return whoQuery{}, err
 	}
-	since, err := parseMoment("--since", f.since, now, now.Add(-defaultWhoSince))
+	w, err := f.window.at(now)
 	if err != nil {
 		return whoQuery{}, err
 	}
-	until, err := parseMoment("--until", f.until, now, now)
-	if err != nil {
-		return whoQuery{}, err
-	}
-	if !since.Before(until) {
-		return whoQuery{}, cli.Usagef("--since %s is not before --until %s", since.Format(time.RFC3339), until.Format(time.RFC3339))
-	}
-	q := whoQuery{since: since, until: until, parameters: clickhouse.Parameters{
-		"since": strconv.FormatInt(since.UnixNano(), 10),
-		"until": strconv.FormatInt(until.UnixNano(), 10),
-	}}
-	conditions := []string{
-		"a.live = 1",
-		// Whole partitions and ranges of the key are left out by the bucket.
-		"a.bucket >= toStartOfFiveMinutes(fromUnixTimestamp64Nano({since:Int64}, 'UTC'))",
-		"a.bucket <= toStartOfFiveMinutes(fromUnixTimestamp64Nano({until:Int64}, 'UTC'))",
-		"a.timestamp >= fromUnixTimestamp64Nano({since:Int64}, 'UTC')",
-		"a.timestamp <= fromUnixTimestamp64Nano({until:Int64}, 'UTC')",
-	}
+	q := whoQuery{window: w, parameters: clickhouse.Parameters{}}
+	conditions := []string{inWindow}
 	filter := func(name, value, condition string) {
 		if value == "" {
 			return
@@ -68,7 +60,9 @@ func (f *whoFlags) query(now time.Time) (whoQuery, error) {
 	filter("user", f.user, "a.user_id = {user:String}")
 	filter("endpoint", likePattern(f.endpoint), whoEndpoint+" LIKE {endpoint:String}")
 	filter("trace", f.trace, "a.trace_id = unhex({trace:String})")
-	filter("tenant", f.tenant, "a.tenant_id = {tenant:String}")
+	filter("operation", likePattern(f.operation), "a.operation_id LIKE {operation:String}")
+	filter("credential", f.credential, "{credential:String} IN (a.credential_id, a.credential_hash, a.token_client_id)")
+	filter("country", strings.ToUpper(f.country), "a.client_country = {country:String}")
 	if f.unattributed {
 		conditions = append(conditions, "a.connector_id = ''")
 	}
@@ -87,6 +81,9 @@ func (f *whoFlags) check() error {
 	}
 	if f.trace != "" && !traceIDPattern.MatchString(f.trace) {
 		return cli.Usagef("--trace %q: expected 32 lower-case hex digits", f.trace)
+	}
+	if f.country != "" && !countryPattern.MatchString(f.country) {
+		return cli.Usagef("--country %q: expected two letters, e.g. DE", f.country)
 	}
 	if f.unattributed && f.connector != "" {
 		return cli.Usagef("--unattributed and --connector exclude each other")

@@ -20,14 +20,14 @@ import (
 func TestWhoAsksWithParametersOnly(t *testing.T) {
 	now := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
 	hostile := `'; DROP TABLE actions --`
-	f := &whoFlags{connector: hostile, user: hostile, endpoint: hostile, tenant: hostile, since: "2h", limit: 5, output: "table"}
+	f := &whoFlags{connector: hostile, user: hostile, endpoint: hostile, operation: hostile, credential: hostile, window: windowFlags{since: "2h", tenant: hostile}, limit: 5, output: "table"}
 
 	query, err := f.query(now)
 
 	require.NoError(t, err)
 	require.NotContains(t, query.sql, "DROP")
-	require.Equal(t, now.Add(-2*time.Hour), query.since)
-	require.Equal(t, now, query.until)
+	require.Equal(t, now.Add(-2*time.Hour), query.window.since)
+	require.Equal(t, now, query.window.until)
 	require.Contains(t, query.parameters, "user")
 	require.Contains(t, query.sql, "LIMIT {limit:UInt32}")
 }
@@ -59,15 +59,31 @@ func TestWhoRefusesWhatItCannotMean(t *testing.T) {
 	}
 	f(whoFlags{output: "xml"}, "table or json")
 	f(whoFlags{trace: "abc"}, "32 lower-case hex digits")
-	f(whoFlags{since: "yesterday"}, `--since "yesterday": expected a time`)
-	f(whoFlags{since: "-3h"}, "expected a time")
-	f(whoFlags{since: "1h", until: "2h"}, "is not before")
+	f(whoFlags{country: "Germany"}, "expected two letters")
+	f(whoFlags{window: windowFlags{since: "yesterday"}}, `--since "yesterday": expected a time`)
+	f(whoFlags{window: windowFlags{since: "-3h"}}, "expected a time")
+	f(whoFlags{window: windowFlags{since: "1h", until: "2h"}}, "is not before")
 	f(whoFlags{connector: "a", unattributed: true}, "exclude each other")
 }
 
 func TestWhoMatchesStarsAndNothingElse(t *testing.T) {
 	require.Equal(t, `GET /a\_b\%/%`, likePattern("GET /a_b%/*"))
 	require.Equal(t, `back\\slash`, likePattern(`back\slash`))
+}
+
+func TestWhoShowsActorsAndOperationOnlyWhereThereAreAny(t *testing.T) {
+	at := time.Date(2026, 3, 10, 12, 0, 0, 0, time.UTC)
+	var out bytes.Buffer
+	require.NoError(t, printActions(&out, "table", []action{
+		{Time: at, Connector: "crm-sync", User: "jane", ActorChain: []string{"agent-7", "crm-bot"}, Endpoint: "GET /contacts/{id}", Operation: "readContact", Status: 200, BytesOut: 512, IdentityStatus: "verified"},
+		{Time: at, Endpoint: "GET /contacts/{id}", Status: 403, IdentityStatus: "unattributed", UnattributedReason: "expired"},
+	}))
+	require.Equal(t, strings.Join([]string{
+		"TIME (UTC)               CONNECTOR  USER                          ENDPOINT                          STATUS  BYTES OUT  IDENTITY                TRACE",
+		"2026-03-10 12:00:00.000  crm-sync   jane via agent-7 via crm-bot  GET /contacts/{id} (readContact)  200     512        verified                -",
+		"2026-03-10 12:00:00.000  -          -                             GET /contacts/{id}                403     0          unattributed (expired)  -",
+		"",
+	}, "\n"), out.String())
 }
 
 func TestWhoAnswersFromTheStore(t *testing.T) {
@@ -89,6 +105,12 @@ func TestWhoAnswersFromTheStore(t *testing.T) {
 		Time: now, Tenant: "acme", Connector: "crm-sync", ConnectorName: "CRM sync", User: `o'brien\n`,
 		Method: "GET", Route: "/contacts_x/{id}", Endpoint: "GET /contacts_x/{id}", Status: 200, BytesOut: 512, DurationMS: 1.5,
 		IdentityStatus: "verified", Source: "gateway_log", TraceID: "000102030405060708090a0b0c0d0e0f",
+		IdentityConfidence: 0.5, CatalogRevision: "r1", WorkflowID: "w-1", WorkflowRunID: "run-1",
+		ActorChain: []string{"agent-7", "crm-bot"}, ActorType: "ai_agent", CredentialID: "key-1", CredentialHash: "v1:ab", CredentialType: "bearer",
+		TokenID: "jti-1", TokenIssuer: "https://login.example.com", TokenClientID: "crm", TokenScopes: []string{"contacts.read"},
+		TokenAudience: []string{"crm-api"}, TokenExpiresIn: 900, RetentionClass: "audit", Vouched: true,
+		ClientCountry: "DE", ClientAS: 64500, API: "crm", Operation: "readContact", DataClassification: "internal", Rows: 3, Cost: 0.25, CostCurrency: "EUR",
+		Environment: "production", DryRun: true, TraceContext: "complete",
 	}, all[0])
 
 	one := func(flags whoFlags, connector string) {
@@ -102,8 +124,13 @@ func TestWhoAnswersFromTheStore(t *testing.T) {
 	one(whoFlags{user: `o'brien\n`}, "crm-sync")
 	one(whoFlags{endpoint: "GET /contacts_x/*"}, "crm-sync")
 	one(whoFlags{trace: "000102030405060708090a0b0c0d0e0f"}, "crm-sync")
-	one(whoFlags{tenant: "globex"}, "billing")
+	one(whoFlags{window: windowFlags{tenant: "globex"}}, "billing")
 	one(whoFlags{unattributed: true}, "")
+	one(whoFlags{operation: "read*"}, "crm-sync")
+	one(whoFlags{country: "de"}, "crm-sync")
+	for _, credential := range []string{"key-1", "v1:ab", "crm"} {
+		one(whoFlags{credential: credential}, "crm-sync")
+	}
 	one(whoFlags{limit: 1}, "crm-sync")
 
 	none, hint := ask(whoFlags{connector: "nobody"})
@@ -120,7 +147,7 @@ func TestWhoReadsNoMoreThanItMust(t *testing.T) {
 	f := &whoFlags{trace: "000102030405060708090a0b0c0d0e0f", output: "table"}
 	query, err := f.query(now)
 	require.NoError(t, err)
-	rows, err := conn.Query(query.in(t.Context()), "EXPLAIN indexes = 1 "+query.sql)
+	rows, err := conn.Query(query.window.in(t.Context(), query.parameters), "EXPLAIN indexes = 1 "+query.sql)
 	require.NoError(t, err)
 	defer rows.Close() //nolint:errcheck // a test's rows
 	var plan strings.Builder
@@ -152,6 +179,15 @@ func storeWithActions(t *testing.T, now time.Time) *clientFlags {
 	insert(now, `'a', unhex('000102030405060708090a0b0c0d0e0f'), 'acme', 'crm-sync', 'CRM sync', 'o\'brien\\n', 'GET', '/contacts_x/{id}', 200, 'verified', ''`)
 	insert(now.Add(-time.Hour), `'b', '', 'globex', 'billing', 'Billing', 'jane', 'POST', '/invoices', 201, 'claimed', ''`)
 	insert(now.Add(-2*time.Hour), `'c', '', 'acme', '', '', '', 'GET', '/contactsAx/7', 403, 'unattributed', 'unknown_key'`)
+	// The newest again, with all that may be known of a call.
+	require.NoError(t, conn.Exec(t.Context(), `INSERT INTO weir.actions SELECT * REPLACE (
+		0.5 AS identity_confidence, 'r1' AS catalog_revision, 'w-1' AS workflow_id, 'run-1' AS workflow_run_id,
+		['agent-7', 'crm-bot'] AS actor_chain, 'ai_agent' AS actor_type, 'key-1' AS credential_id, 'v1:ab' AS credential_hash, 'bearer' AS credential_type,
+		'jti-1' AS token_id, 'https://login.example.com' AS token_issuer, 'crm' AS token_client_id, ['contacts.read'] AS token_scopes,
+		['crm-api'] AS token_audience, 900 AS token_expires_in, 'audit' AS retention_class, 1 AS vouched,
+		'DE' AS client_country, 64500 AS client_as, 'crm' AS api_id, 'readContact' AS operation_id, 'internal' AS data_classification,
+		3 AS rows, 0.25 AS cost, 'EUR' AS cost_currency, 'production' AS environment, 1 AS dry_run, 'complete' AS trace_context,
+		now64(6) AS computed_at) FROM weir.actions WHERE call_key = 'a'`))
 
 	passwordFile := filepath.Join(t.TempDir(), "password")
 	require.NoError(t, os.WriteFile(passwordFile, []byte(server.Password+"\n"), 0o600))

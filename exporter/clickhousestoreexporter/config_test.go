@@ -81,5 +81,5 @@ func TestMetadataSaysWhatTheCodeDoes(t *testing.T) {
 		require.Contains(t, string(code), `"`+short+`"`, name)
 		require.Contains(t, string(code), `"`+metric.Description+`"`, name)
 	}
-	require.Len(t, declared.Telemetry.Metrics, 10)
+	require.Len(t, declared.Telemetry.Metrics, 12)
 }

@@ -28,6 +28,8 @@ func (s *store) recomputeAll(ctx context.Context) {
 			s.rollups.recovered()
 			took := time.Since(start)
 			s.telemetry.RecomputeDuration.Record(ctx, took.Seconds())
+			s.telemetry.RecomputedReports.Add(ctx, int64(result.Reports))
+			s.telemetry.RollupOverflow.Add(ctx, int64(result.Beyond))
 			s.logger.Debug("Actions and rollups are up to date",
 				zap.Int("segments", result.Segments), zap.Int("reports", result.Reports), zap.Duration("took", took))
 		}

@@ -6,14 +6,18 @@
 // traces they touch, reads everything that is known of those traces in the
 // buckets around, and writes what follows:
 //
-//	recompute_queue   waiting ──► resolved ──► done
-//	action_reports ──► actions ──┘     │        │
-//	                   actions ──► connector_5m ┘──► connector_hours
+//	recompute_queue   waiting ──────────► resolved ──► done
+//	action_reports ──┬► actions ───────────┘     │        │
+//	reattributions ──┘  └► trace_connectors      │        │
+//	                   actions ──► connector_5m, coverage_5m ──► connector_hours
 //
-// Each step is a pure function of the reports and writes new versions, so it
-// can be interrupted and repeated. Of several collectors one works at a time
-// (see lease.go). Days whose reports the retention drops keep their rollups as
-// they are.
+// Each step is a pure function of the reports and of what a later catalog says
+// of them (see Reattribute), and writes new versions, so it can be interrupted
+// and repeated. Of several collectors one works at a time (see lease.go). A
+// holder of the lease that was stalled while another took over writes nothing:
+// each statement that writes asks whether the lease is still its own, and what
+// was already under way has an older version than what the other writes. Days
+// whose reports the retention drops keep their rollups as they are.
 //
 // # Which report is the action
 //
@@ -26,12 +30,29 @@
 //     one's service (its parent is a client report of it), or whose caller is
 //     not reported while a server report of another service is running
 //   - a client report of a service that itself serves a call in the trace
+//   - a gateway_log report without a caller's span, and so with a call key of
+//     its own, when an edge report is in its trace
 //
 // A call whose reports all lie inside the platform is no action. Several spans
 // of one service under the same caller's span are several calls: an agent that
 // calls fifty times under one span is fifty actions.
 //
+// An action whose report has no connector takes the identity of the call's best
+// other report that has one: verified stays verified, all else is inherited.
+//
 // Reports of a trace that lie more than 15 minutes apart from all others are
 // resolved as if they were another trace. That bounds what a run reads, and
 // makes the outcome independent of which report asked for it.
+//
+// # Trace context
+//
+// none: there is no trace; root: the caller propagated nothing; complete: the
+// caller's own span is among the reports; broken: the call has a parent that
+// nobody has reported.
+//
+// # Caps
+//
+// A bucket of the rollups holds the 200 busiest endpoints and 20 busiest
+// environments of a connector, and the coverage of the 200 busiest services of
+// a tenant; of equals, the first by name. The others are added up as '{other}'.
 package recompute

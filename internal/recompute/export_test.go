@@ -13,3 +13,6 @@ func (r *Resolver) Lease(ctx context.Context) (release func() error, held bool, 
 	_, release, held, err = r.lease(ctx)
 	return release, held, err
 }
+
+// Work does what Run does with the lease, without asking for it.
+func (r *Resolver) Work(ctx context.Context) (Result, error) { return r.work(ctx) }

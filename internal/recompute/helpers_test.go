@@ -188,7 +188,7 @@ func sprintf(format string, args ...any) string { return fmt.Sprintf(format, arg
 
 func clearAll(t testing.TB, conn driver.Conn) {
 	t.Helper()
-	for _, table := range []string{"action_reports", "actions", "connector_5m", "connector_hours", "recompute_queue"} {
+	for _, table := range []string{"action_reports", "actions", "connector_5m", "connector_hours", "coverage_5m", "trace_connectors", "reattributions", "recompute_queue"} {
 		require.NoError(t, conn.Exec(t.Context(), "TRUNCATE TABLE "+table))
 	}
 }

@@ -74,6 +74,29 @@ func TestAStalledHolderLeavesItsSuccessorTheLease(t *testing.T) {
 	require.EqualValues(t, 1, count(t, conn, "SELECT count() FROM system.tables WHERE name = 'recompute_lease' AND comment = 'successor'"))
 }
 
+// Whatever a holder does that was stalled while another took over changes
+// nothing, and what it was doing is left to the other.
+func TestAStaleHolderWritesNothing(t *testing.T) {
+	conn := database(t)
+	deliver(t, conn, edge(2, 1, 0, 5*ms))
+	require.NoError(t, conn.Exec(t.Context(), "CREATE TABLE recompute_lease (holder String) ENGINE = Memory COMMENT 'successor'"))
+	_, err := recompute.New(conn).Work(t.Context())
+	require.NoError(t, err)
+	for _, table := range []string{"actions", "trace_connectors", "connector_5m", "connector_hours", "coverage_5m"} {
+		require.Zero(t, count(t, conn, "SELECT count() FROM %s", table), table)
+	}
+	require.NoError(t, conn.Exec(t.Context(), "INSERT INTO recompute_queue SELECT * REPLACE ('resolved' AS state, buckets AS touched, 2 AS version) FROM recompute_queue"))
+	require.NoError(t, conn.Exec(t.Context(), "INSERT INTO actions (bucket, live, computed_at) VALUES ('"+at(0)+"', 1, now64(6))"))
+	_, err = recompute.New(conn).Work(t.Context())
+	require.NoError(t, err)
+	for _, table := range []string{"connector_5m", "connector_hours", "coverage_5m"} {
+		require.Zero(t, count(t, conn, "SELECT count() FROM %s", table), table)
+	}
+	pending, err := recompute.Pending(t.Context(), conn)
+	require.NoError(t, err)
+	require.Equal(t, 1, pending)
+}
+
 func TestWorkTablesOfACrashedHolderAreDropped(t *testing.T) {
 	conn := database(t)
 	left := "recompute_reports_0123456789abcdef"

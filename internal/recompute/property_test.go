@@ -7,6 +7,8 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/stretchr/testify/require"
+
+	"github.com/weir-otel/weir/internal/recompute"
 )
 
 // TestTheOutcomeIsAFunctionOfTheReports delivers the same reports in many ways.
@@ -15,7 +17,14 @@ func TestTheOutcomeIsAFunctionOfTheReports(t *testing.T) {
 	random := rand.New(rand.NewPCG(seed, 1))
 	conn := database(t)
 	reports := randomReports(random, 60)
+	var judged []recompute.Reattribution
+	for range 6 {
+		judged = append(judged, reports[random.IntN(len(reports))].judge([]string{"", "crm-sync", "billing"}[random.IntN(3)], "claimed"))
+	}
 	deliver(t, conn, reports...)
+	for i, j := range judged {
+		judge(t, conn, i, j)
+	}
 	settle(t, conn)
 	want := outcome(t, conn)
 	require.Greater(t, len(want["actions"]), 50)
@@ -34,6 +43,9 @@ func TestTheOutcomeIsAFunctionOfTheReports(t *testing.T) {
 			if random.IntN(2) == 0 {
 				settle(t, conn)
 			}
+		}
+		for _, i := range random.Perm(len(judged)) {
+			judge(t, conn, i, judged[i])
 		}
 		settle(t, conn)
 		require.Equal(t, want, outcome(t, conn), "seed %d", seed)
@@ -76,8 +88,12 @@ func randomReports(random *rand.Rand, traces int) []report {
 func outcome(t *testing.T, conn driver.Conn) map[string][]string {
 	t.Helper()
 	found := map[string][]string{}
-	found["actions"] = lines(t, conn, `SELECT concat(hex(call_key), ' ', toString(timestamp), ' ', toString(reports), ' ', `+actionLine+`, ' ', user_id, ' ', route)
+	found["actions"] = lines(t, conn, `SELECT concat(hex(call_key), ' ', toString(timestamp), ' ', toString(reports), ' ', `+actionLine+`, ' ', user_id, ' ', route, ' ', toString(trace_context))
 		FROM actions FINAL WHERE live ORDER BY call_key, timestamp`)
+	found["coverage"] = lines(t, conn, `SELECT concat(toString(hour), ' ', service_name, ' ', identity_status, ' ', toString(trace_context), ' ', toString(calls))
+		FROM identity_coverage ORDER BY 1`)
+	found["traces"] = lines(t, conn, `SELECT concat(hex(trace_id), ' ', toString(first_seen), ' ', toString(connectors), ' ', connector_id, ' ', user_id)
+		FROM trace_identity ORDER BY 1`)
 	for table, start := range map[string]string{"connector_5m": "bucket", "connector_hours": "hour"} {
 		found[table] = lines(t, conn, `SELECT concat(toString(`+start+`), ' ', connector_id, ' ', route, ' ', status_class, ' ', toString(actions), ' ',
 			toString(errors), ' ', toString(bytes_out), ' ', toString(duration_ns_sum), ' ', toString(latency_histogram), ' ', toString(finalizeAggregation(users)))

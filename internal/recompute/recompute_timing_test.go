@@ -1,67 +1,161 @@
 package recompute_test
 
 import (
+	"cmp"
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/stretchr/testify/require"
 
+	"github.com/weir-otel/weir/internal/chdb/chdbtest"
 	"github.com/weir-otel/weir/internal/segment"
 )
 
 const (
-	backfillReports  = 1_000_000
-	backfillSegments = 40
-	backfillDays     = 28
+	benchReports  = 1_000_000
+	benchSegments = 40
 )
 
-// BenchmarkBackfill resolves a million reports of 200 connectors over 28 days.
+// load is what a benchmark resolves: reports of 200 connectors.
+type load struct {
+	name      string
+	length    time.Duration // that the reports are spread over
+	perCall   int           // reports
+	endpoints int           // of a connector
+	position  string        // of the report with a number, in time
+}
+
 // In order, each segment holds a stretch of time; shuffled, each holds a bit of
-// every day.
-func BenchmarkBackfill(b *testing.B) {
-	for name, position := range map[string]string{
-		"in order": "number",
-		"shuffled": "(number % {segments}) * ({reports} / {segments}) + intDiv(number, {segments})",
-	} {
-		b.Run(name, func(b *testing.B) {
+// all of it. A month has hardly two calls of one endpoint in 5 minutes, so that
+// every call costs a row of each rollup; an hour is as busy as it gets.
+var loads = []load{
+	{"an hour of calls reported five times", time.Hour, 5, 5, "number"},
+	{"an hour of calls reported once", time.Hour, 1, 5, "number"},
+	{"a month in order", 28 * 24 * time.Hour, 1, 50, "number"},
+	{"a month shuffled", 28 * 24 * time.Hour, 1, 50, "(number % {segments}) * ({reports} / {segments}) + intDiv(number, {segments})"},
+}
+
+// BenchmarkRecompute resolves reports and rolls them up. cpu-s is the processor
+// time of the engine, which other work on the machine disturbs less than the
+// time that passes.
+func BenchmarkRecompute(b *testing.B) {
+	for _, l := range loads {
+		b.Run(l.name, func(b *testing.B) {
+			var cpu time.Duration
+			statements := &timedConn{took: map[string]time.Duration{}}
 			for b.Loop() {
 				b.StopTimer()
-				conn := database(b)
-				backfill(b, conn, position)
+				server := chdbtest.Start(b)
+				conn := onServer(b, server, "weir")
+				l.deliver(b, conn)
+				statements.Conn, statements.tb, statements.pid = conn, b, server.PID()
+				before := processorTime(b, server.PID())
 				b.StartTimer()
-				settle(b, conn)
+				settle(b, statements)
+				cpu += processorTime(b, server.PID()) - before
 			}
-			b.ReportMetric(backfillReports/b.Elapsed().Seconds()*float64(b.N), "reports/s")
+			b.ReportMetric(benchReports/b.Elapsed().Seconds()*float64(b.N), "reports/s")
+			b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s")
+			statements.log(b)
 		})
 	}
 }
 
-// backfill fills action_reports as 40 segments would.
-func backfill(b *testing.B, conn driver.Conn, position string) {
+// timedConn sums the engine's processor time for each kind of statement.
+type timedConn struct {
+	driver.Conn
+	tb   testing.TB
+	pid  int
+	took map[string]time.Duration
+}
+
+func (c *timedConn) Exec(ctx context.Context, query string, args ...any) error {
+	before := processorTime(c.tb, c.pid)
+	err := c.Conn.Exec(ctx, query, args...)
+	c.took[kind(query)] += processorTime(c.tb, c.pid) - before
+	return err
+}
+
+func (c *timedConn) QueryRow(ctx context.Context, query string, args ...any) driver.Row {
+	before := processorTime(c.tb, c.pid)
+	row := c.Conn.QueryRow(ctx, query, args...)
+	c.took[kind(query)] += processorTime(c.tb, c.pid) - before
+	return row
+}
+
+var runName = regexp.MustCompile("_[0-9a-f]{16}")
+
+// kind is a statement's first line that is no comment.
+func kind(query string) string {
+	for line := range strings.Lines(query) {
+		if !strings.HasPrefix(line, "--") {
+			return runName.ReplaceAllString(strings.TrimSpace(line), "")
+		}
+	}
+	return query
+}
+
+func (c *timedConn) log(b *testing.B) {
 	b.Helper()
-	const each = backfillReports / backfillSegments
-	start := time.Now().UTC().Truncate(24*time.Hour).AddDate(0, 0, -backfillDays)
-	for i := range backfillSegments {
+	kinds := slices.SortedFunc(maps.Keys(c.took), func(x, y string) int { return cmp.Compare(c.took[y], c.took[x]) })
+	var text strings.Builder
+	for _, kind := range kinds {
+		fmt.Fprintf(&text, "\n%8.3f cpu-s  %s", c.took[kind].Seconds()/float64(b.N), kind)
+	}
+	b.Log(text.String())
+}
+
+// processorTime is what a process has used so far, in user and system mode.
+func processorTime(b testing.TB, pid int) time.Duration {
+	b.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	require.NoError(b, err)
+	_, rest, _ := strings.Cut(string(stat), ") ") // the name may hold blanks
+	fields := strings.Fields(rest)
+	const ticks = 100 // a second, on every Linux
+	return time.Duration(parse(b, fields[11])+parse(b, fields[12])) * time.Second / ticks
+}
+
+// deliver fills action_reports as segments would.
+func (l load) deliver(b *testing.B, conn driver.Conn) {
+	b.Helper()
+	const each = benchReports / benchSegments
+	start := time.Now().UTC().Truncate(24 * time.Hour).Add(-l.length)
+	for i := range benchSegments {
 		id, err := segment.NewID(time.Now())
 		require.NoError(b, err)
 		sql := replace(`
 INSERT INTO action_reports (bucket, trace_key, call_key, source, timestamp, duration_ns, trace_id, span_id, parent_span_id, service_name,
     tenant_id, connector_id, platform_name, identity_status, identity_method, user_id, method, route, status_code, status_class, is_error,
     bytes_in, bytes_out, adjusted_count, segment_id)
+WITH
+    intDiv(position, {perCall}) AS n,
+    position % {perCall} AS k,
+    cityHash64(n, 3) % 200 AS connector,
+    toFixedString(reinterpretAsFixedString(cityHash64(n, 2)), 8) AS caller
 SELECT
-    toStartOfFiveMinutes(timestamp), cityHash64(n), concat(trace_id, parent_span_id), 'edge',
-    toDateTime64({start}, 9, 'UTC') + toIntervalMillisecond(toUInt64({days} * 86400000. * n / {reports})) AS timestamp,
+    toStartOfFiveMinutes(timestamp), cityHash64(n), concat(trace_id, if(k = 3, span_id, parent_span_id)), ['edge', 'gateway_log', 'server', 'client', 'server'][k + 1],
+    toDateTime64({start}, 9, 'UTC') + toIntervalMillisecond(toUInt64({length} * 1000. * n * {perCall} / {reports})) AS timestamp,
     1000000 + cityHash64(n) % 500000000,
-    toFixedString(unhex(hex(sipHash128(n))), 16) AS trace_id, toFixedString(reinterpretAsFixedString(cityHash64(n, 1)), 8),
-    toFixedString(reinterpretAsFixedString(cityHash64(n, 2)), 8) AS parent_span_id, 'api-gateway',
-    'acme', concat('connector-', toString(cityHash64(n, 3) % 200)), 'make', 'verified', 'gateway_consumer', concat('user-', toString(cityHash64(n, 4) % 500)),
-    ['GET', 'POST'][1 + n % 2], concat('/resource-', toString(cityHash64(n, 5) % 25), '/{id}'), 200, '2xx', 0,
+    toFixedString(unhex(hex(sipHash128(n))), 16) AS trace_id,
+    if(k = 3, caller, toFixedString(reinterpretAsFixedString(cityHash64(n, k, 1)), 8)) AS span_id,
+    if(k IN (0, 1), caller, if(k = 3, toFixedString('', 8), toFixedString(reinterpretAsFixedString(cityHash64(n, k, 2)), 8))) AS parent_span_id,
+    ['gateway', 'kong', 'crm', 'flow', 'billing'][k + 1],
+    'acme', concat('connector-', toString(connector)), 'make', 'verified', 'gateway_consumer', concat('user-', toString(cityHash64(n, 4) % 500)),
+    ['GET', 'POST'][1 + cityHash64(n, 5) % 2], concat('/resource-', toString(intDiv(connector + cityHash64(n, 5) % {endpoints}, 2)), '/{id}'), 200, '2xx', 0,
     cityHash64(n, 6) % 1000, cityHash64(n, 7) % 10000, 1, '{id}'
-FROM (SELECT toUInt64({position}) AS n FROM numbers({from}, {each}))
+FROM (SELECT toUInt64({position}) AS position FROM numbers({from}, {each}))
 SETTINGS insert_deduplicate = 0`,
-			"{position}", position, "{segments}", backfillSegments, "{reports}", backfillReports, "{days}", backfillDays,
-			"{start}", start.Unix(), "{from}", i*each, "{each}", each, "{id}", id)
+			"{position}", l.position, "{segments}", benchSegments, "{reports}", benchReports, "{length}", int(l.length.Seconds()),
+			"{perCall}", l.perCall, "{endpoints}", l.endpoints, "{start}", start.Unix(), "{from}", i*each, "{each}", each, "'{id}'", "'"+id.String()+"'")
 		require.NoError(b, conn.Exec(b.Context(), sql))
 		buckets := map[uint32]struct{}{}
 		for _, bucket := range lines(b, conn, "SELECT DISTINCT toString(toUnixTimestamp(bucket)) FROM action_reports WHERE segment_id = '"+id.String()+"'") {

@@ -3,9 +3,9 @@ package recompute
 import (
 	"context"
 	"crypto/rand"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
@@ -14,9 +14,9 @@ import (
 const (
 	// groupReports bounds how many reports, and with them how much memory of the
 	// engine, one step works on. A segment is never split.
-	groupReports = 150_000
+	groupReports = 250_000
 	// groupsPerRun bounds how long rollups wait while much arrives.
-	groupsPerRun = 10
+	groupsPerRun = 8
 	// maxGrowth bounds how far a chain of reports is followed, in steps of 15
 	// minutes to either side.
 	maxGrowth = 8
@@ -41,6 +41,7 @@ type Result struct {
 	Segments int // resolved
 	Reports  int // in those segments
 	Buckets  int // rolled up
+	Beyond   int // endpoints and environments, of all buckets, that are in '{other}' of the rollup
 }
 
 // settlePause is how long Settle leaves it to another Resolver that is at work.
@@ -81,30 +82,26 @@ func (r *Resolver) Run(ctx context.Context) (result Result, err error) {
 	return r.work(leased)
 }
 
-func (r *Resolver) work(ctx context.Context) (Result, error) {
-	var result Result
+func (r *Resolver) work(ctx context.Context) (result Result, err error) {
 	waiting, err := r.queued(ctx, "waiting")
 	if err != nil {
 		return result, err
 	}
-	if len(waiting) > 0 {
-		if err := r.resolve(ctx, waiting, &result); err != nil {
-			return result, err
-		}
+	if err := r.createWork(ctx); err != nil {
+		return result, err
+	}
+	defer func() { err = errors.Join(err, r.dropWork(ctx)) }()
+	if err := r.resolve(ctx, waiting, &result); err != nil {
+		return result, err
 	}
 	resolved, err := r.queued(ctx, "resolved")
 	if err != nil || len(resolved) == 0 {
 		return result, err
 	}
-	result.Buckets, err = r.rollUp(ctx, resolved)
-	return result, err
+	return result, r.rollUp(ctx, resolved, &result)
 }
 
-func (r *Resolver) resolve(ctx context.Context, waiting []item, result *Result) (err error) {
-	if err := r.createWork(ctx); err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, r.dropWork(ctx)) }()
+func (r *Resolver) resolve(ctx context.Context, waiting []item, result *Result) error {
 	all := groups(waiting)
 	for _, group := range all[:min(len(all), groupsPerRun)] {
 		if err := r.resolveGroup(ctx, group); err != nil {
@@ -118,130 +115,62 @@ func (r *Resolver) resolve(ctx context.Context, waiting []item, result *Result) 
 	return nil
 }
 
-func (r *Resolver) createWork(ctx context.Context) error {
-	if err := r.sweepWork(ctx); err != nil {
-		return err
-	}
-	var err error
-	if r.run, err = randomName(); err != nil {
-		return err
-	}
-	for _, name := range []string{createKeys, createBuckets, createReports, createServers, createHops, createBest} {
-		if err := r.exec(ctx, name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sweepWork drops the work tables of a holder before us, which crashed, or
-// stalled and lost the lease: should it wake up, it finds nothing to write.
-func (r *Resolver) sweepWork(ctx context.Context) error {
-	var left []string
-	row := r.conn.QueryRow(ctx, `
-SELECT groupArray(name) FROM system.tables
-WHERE database = currentDatabase() AND match(name, '^recompute_(keys|buckets|reports|servers|hops|best)_[0-9a-f]{16}$')`)
-	if err := row.Scan(&left); err != nil {
-		return fmt.Errorf("cannot list old work tables: %w", err)
-	}
-	for _, table := range left {
-		if err := r.conn.Exec(ctx, "DROP TABLE IF EXISTS "+table); err != nil {
-			return fmt.Errorf("cannot drop an old work table: %w", err)
-		}
-	}
-	return nil
-}
-
-func randomName() (string, error) {
-	var id [8]byte
-	if _, err := rand.Read(id[:]); err != nil {
-		return "", fmt.Errorf("cannot name a work table: %w", err)
-	}
-	return hex.EncodeToString(id[:]), nil
-}
-
-// dropWork also runs when the context has ended.
-func (r *Resolver) dropWork(ctx context.Context) error {
-	ctx, cancel := cleanup(ctx)
-	defer cancel()
-	var errs []error
-	for _, table := range workTables {
-		if err := r.conn.Exec(ctx, "DROP TABLE IF EXISTS "+table+r.run); err != nil {
-			errs = append(errs, fmt.Errorf("cannot drop a work table: %w", err))
-		}
-	}
-	return errors.Join(errs...)
-}
-
-// cleanupTimeout bounds what is done for tidiness after the end.
-const cleanupTimeout = 3 * time.Second
-
-// cleanup is a context for what has to be done although ctx may have ended.
-func cleanup(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), cleanupTimeout)
-}
-
 func (r *Resolver) resolveGroup(ctx context.Context, group []item) error {
-	for _, table := range workTables {
-		if err := r.conn.Exec(ctx, "TRUNCATE TABLE "+table+r.run); err != nil {
-			return fmt.Errorf("cannot empty a work table: %w", err)
-		}
+	if err := r.emptyWork(ctx, groupTables); err != nil {
+		return err
 	}
 	segments := list(group)
-	for _, name := range []string{fillKeys, fillBuckets} {
-		if err := r.exec(ctx, name, "{segments}", segments); err != nil {
-			return err
-		}
-	}
-	if err := r.growBuckets(ctx); err != nil {
+	if err := r.findTraces(ctx, segments); err != nil {
 		return err
 	}
 	if err := r.readReports(ctx); err != nil {
 		return err
 	}
-	at, err := r.number(ctx, version)
-	if err != nil {
+	if err := r.chooseBest(ctx); err != nil {
 		return err
 	}
-	for _, name := range []string{writeActions, buryActions} {
-		if err := r.exec(ctx, name, "{version}", at); err != nil {
-			return err
-		}
+	if err := r.writeActions(ctx); err != nil {
+		return err
 	}
-	return r.exec(ctx, markResolved, "{segments}", segments, "{first}", group[0].segment)
+	return r.exec(ctx, []string{markResolved}, "{segments}", segments, "{first}", group[0].segment)
 }
 
-// readReports collects the reports, and which of them are actions.
-func (r *Resolver) readReports(ctx context.Context) error {
-	for _, name := range []string{fillReports, fillServers} {
-		if err := r.exec(ctx, name); err != nil {
-			return err
-		}
-	}
-	servers, err := r.count(ctx, "recompute_servers_")
-	if err != nil {
+// findTraces collects the traces that the segments touch, and the buckets that
+// their reports may be in.
+func (r *Resolver) findTraces(ctx context.Context, segments string) error {
+	if err := r.exec(ctx, []string{fillKeys}, "{segments}", segments); err != nil {
 		return err
 	}
-	if servers > 0 {
-		if err := r.exec(ctx, fillHops); err != nil {
+	var judged uint64
+	if err := r.conn.QueryRow(ctx, "SELECT count() FROM reattributions WHERE segment_id IN ("+segments+")").Scan(&judged); err != nil {
+		return fmt.Errorf("cannot count the reattributions of a segment: %w", err)
+	}
+	if judged > 0 {
+		if err := r.exec(ctx, []string{fillJudgedKeys}, "{segments}", segments); err != nil {
 			return err
 		}
 	}
-	return r.exec(ctx, fillBest)
+	if err := r.exec(ctx, []string{fillBuckets}, "{segments}", segments); err != nil {
+		return err
+	}
+	return r.growBuckets(ctx)
 }
 
 // growBuckets reads further as long as reports of the traces lie at the edge
 // of what is read.
 func (r *Resolver) growBuckets(ctx context.Context) error {
-	before, err := r.count(ctx, "recompute_buckets_")
+	before, err := r.count(ctx, "buckets", "1")
 	if err != nil {
 		return err
 	}
 	for range maxGrowth {
-		if err := r.exec(ctx, growBuckets); err != nil {
+		if err := r.emptyWork(ctx, []string{"found"}); err != nil {
 			return err
 		}
-		after, err := r.count(ctx, "recompute_buckets_")
+		if err := r.exec(ctx, []string{fillFound, growBuckets}); err != nil {
+			return err
+		}
+		after, err := r.count(ctx, "buckets", "1")
 		if err != nil || after == before {
 			return err
 		}
@@ -250,35 +179,55 @@ func (r *Resolver) growBuckets(ctx context.Context) error {
 	return nil
 }
 
-// count says how much is in a work table.
-func (r *Resolver) count(ctx context.Context, table string) (n uint64, err error) {
-	if err := r.conn.QueryRow(ctx, "SELECT count() FROM "+table+r.run).Scan(&n); err != nil {
-		return 0, fmt.Errorf("cannot count the rows of a work table: %w", err)
+// readReports collects the reports of these traces, as they are judged now.
+func (r *Resolver) readReports(ctx context.Context) error {
+	var judged uint64
+	sql := "SELECT count() FROM reattributions WHERE bucket IN (SELECT bucket FROM " + workTable("buckets", r.run) + ")"
+	if err := r.conn.QueryRow(ctx, sql).Scan(&judged); err != nil {
+		return fmt.Errorf("cannot count reattributions: %w", err)
 	}
-	return n, nil
-}
-
-// exec runs a statement of sql/.
-func (r *Resolver) exec(ctx context.Context, name string, placeholders ...string) error {
-	sql, err := statement(name, append(placeholders, "{run}", r.run)...)
-	if err != nil {
+	reports := "action_reports"
+	if judged > 0 {
+		var err error
+		if reports, err = r.fill(partReattributed, nil); err != nil {
+			return err
+		}
+	}
+	if err := r.exec(ctx, []string{fillParts, fillReports}, "{reports}", reports); err != nil {
 		return err
 	}
-	if err := r.conn.Exec(ctx, sql); err != nil {
-		return fmt.Errorf("cannot recompute (%s): %w", name, err)
-	}
-	return nil
+	return r.execIf(ctx, "parts", "1", fillLongReports, "{reports}", reports)
 }
 
-// number runs a statement of sql/ that gives one.
-func (r *Resolver) number(ctx context.Context, name string, placeholders ...string) (string, error) {
-	sql, err := statement(name, append(placeholders, "{run}", r.run)...)
-	if err != nil {
-		return "", err
+// chooseBest finds which of the reports are actions.
+func (r *Resolver) chooseBest(ctx context.Context) error {
+	for _, step := range []struct{ fill, table, where, then string }{
+		{fillServers, "servers", "1", fillHops},
+		{fillBest, "best", "several", fillSeveral},
+	} {
+		if err := r.exec(ctx, []string{step.fill}); err != nil {
+			return err
+		}
+		if err := r.execIf(ctx, step.table, step.where, step.then); err != nil {
+			return err
+		}
 	}
-	var n int64
-	if err := r.conn.QueryRow(ctx, sql).Scan(&n); err != nil {
-		return "", fmt.Errorf("cannot recompute (%s): %w", name, err)
+	return r.execIf(ctx, "reports", "connector_id = ''", fillAdopted)
+}
+
+// writeActions replaces what was written of these traces before.
+func (r *Resolver) writeActions(ctx context.Context) error {
+	if err := r.exec(ctx, []string{fillPrevious}); err != nil {
+		return err
 	}
-	return fmt.Sprint(n), nil
+	var micros int64
+	if err := r.scan(ctx, version, nil, &micros); err != nil {
+		return err
+	}
+	at := strconv.FormatInt(micros, 10)
+	// Traces first: what they take back is known from the actions before.
+	if err := r.exec(ctx, []string{writeTraces, writeActions}, "{version}", at); err != nil {
+		return err
+	}
+	return r.execIf(ctx, "previous", "live", buryActions, "{version}", at)
 }

@@ -3,45 +3,85 @@ package recompute
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"time"
 )
 
 // rollupActions bounds how many actions one step of the rollup reads.
-const rollupActions = 200_000
+const rollupActions = 500_000
 
 const hour = 3600
+
+// Caps of what one bucket of a rollup holds, so that a scanner that invents
+// paths, or a sender that invents names, cannot fill it. What is beyond, by
+// actions and then by name, is added up under '{other}'.
+const (
+	maxEndpoints    = 200 // of a connector
+	maxEnvironments = 20  // of a connector
+	maxServices     = 200 // of a tenant, in its coverage
+)
 
 // stretch is a range of buckets, both ends included, that ends with an hour.
 type stretch struct{ from, to uint32 }
 
 // rollUp recomputes the rollups of all buckets that resolving has touched.
-func (r *Resolver) rollUp(ctx context.Context, resolved []item) (buckets int, err error) {
+func (r *Resolver) rollUp(ctx context.Context, resolved []item, result *Result) error {
 	segments := list(resolved)
-	stretches, buckets, err := r.stretches(ctx, segments)
+	if err := r.exec(ctx, []string{fillTouched}, "{segments}", segments); err != nil {
+		return err
+	}
+	stretches, buckets, err := r.stretches(ctx)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	for _, s := range stretches {
-		placeholders := []string{"{segments}", segments, "{from}", dateTime(s.from), "{to}", dateTime(s.to)}
-		at, err := r.number(ctx, rollupVersion, placeholders...)
-		if err != nil {
-			return 0, err
-		}
-		for _, name := range []string{write5m, zero5m, writeHours} {
-			if err := r.exec(ctx, name, append(placeholders, "{version}", at)...); err != nil {
-				return 0, err
-			}
+		if err := r.rollUpStretch(ctx, s, result); err != nil {
+			return err
 		}
 	}
-	return buckets, r.exec(ctx, markDone, "{segments}", segments)
+	result.Buckets = buckets
+	return r.exec(ctx, []string{markDone}, "{segments}", segments)
+}
+
+func (r *Resolver) rollUpStretch(ctx context.Context, s stretch, result *Result) error {
+	if err := r.emptyWork(ctx, []string{"live", "rollup"}); err != nil {
+		return err
+	}
+	placeholders := []string{
+		"{from}", dateTime(s.from), "{to}", dateTime(s.to),
+		"{endpoints}", strconv.Itoa(maxEndpoints), "{environments}", strconv.Itoa(maxEnvironments), "{services}", strconv.Itoa(maxServices),
+	}
+	var at int64
+	var replaces bool
+	if err := r.scan(ctx, rollupVersion, placeholders, &at, &replaces); err != nil {
+		return err
+	}
+	placeholders = append(placeholders, "{version}", strconv.FormatInt(at, 10))
+	if err := r.exec(ctx, []string{fillLive, fillRollup}, placeholders...); err != nil {
+		return err
+	}
+	var beyond int64
+	if err := r.scan(ctx, countBeyond, placeholders, &beyond); err != nil {
+		return err
+	}
+	result.Beyond += int(beyond)
+	write := write5m
+	if beyond > 0 {
+		write = write5mCapped
+	}
+	statements := []string{write, writeCoverage}
+	if replaces {
+		statements = append(statements, zero5m, zeroCoverage)
+	}
+	return r.exec(ctx, append(statements, writeHours), placeholders...)
 }
 
 // stretches cuts the touched buckets into steps of bounded size.
-func (r *Resolver) stretches(ctx context.Context, segments string) ([]stretch, int, error) {
+func (r *Resolver) stretches(ctx context.Context) ([]stretch, int, error) {
 	rows, err := r.conn.Query(ctx, `
 SELECT toUnixTimestamp(bucket) AS at, count() AS actions
 FROM actions
-WHERE bucket IN (SELECT arrayJoin(touched) FROM recompute_queue FINAL WHERE segment_id IN (`+segments+`))
+WHERE bucket IN (SELECT bucket FROM `+workTable("touched", r.run)+`)
 GROUP BY at
 ORDER BY at`)
 	if err != nil {

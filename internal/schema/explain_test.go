@@ -18,10 +18,14 @@ func TestReadersUseTheIndexes(t *testing.T) {
 	require.NoError(t, conn.Exec(ctx, `INSERT INTO actions (bucket, call_key, live, timestamp, trace_id)
 		SELECT toStartOfFiveMinutes(timestamp), toString(number), 1, now64(9) - number AS timestamp, toFixedString(hex(number), 16) FROM numbers(86400)`))
 	require.NoError(t, conn.Exec(ctx, "INSERT INTO spans (timestamp, trace_id) SELECT now64(9) - number, toFixedString(hex(number), 16) FROM numbers(86400)"))
+	require.NoError(t, conn.Exec(ctx, `INSERT INTO trace_connectors (trace_id, bucket, live)
+		SELECT toFixedString(hex(number), 16), toStartOfFiveMinutes(now()), 1 FROM numbers(86400)`))
 	for query, index := range map[string]string{
-		"SELECT user_id FROM who_did_what WHERE timestamp > now() - 600":               "idx_timestamp",
-		"SELECT name FROM spans WHERE trace_id = toFixedString('3039', 16)":            "idx_trace_id",
-		"SELECT user_id FROM actions FINAL WHERE trace_id = toFixedString('3039', 16)": "idx_trace_id",
+		"SELECT name FROM span_identity WHERE trace_id = toFixedString('3039', 16)":          "PrimaryKey",
+		"SELECT connector_id FROM trace_identity WHERE trace_id = toFixedString('3039', 16)": "PrimaryKey",
+		"SELECT user_id FROM who_did_what WHERE timestamp > now() - 600":                     "idx_timestamp",
+		"SELECT name FROM spans WHERE trace_id = toFixedString('3039', 16)":                  "idx_trace_id",
+		"SELECT user_id FROM actions FINAL WHERE trace_id = toFixedString('3039', 16)":       "idx_trace_id",
 	} {
 		rows, err := conn.Query(ctx, "EXPLAIN indexes = 1 "+query)
 		require.NoError(t, err)

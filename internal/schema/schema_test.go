@@ -31,7 +31,7 @@ func TestApplyCreatesEverythingOnceAndCanBeRepeated(t *testing.T) {
 	require.NoError(t, conn.QueryRow(ctx, "SELECT count() FROM system.tables WHERE database = 'weir'").Scan(&tables))
 	require.EqualValues(t, len(plan), tables)
 
-	for _, view := range []string{"who_did_what", "connector_activity", "open_findings"} {
+	for _, view := range []string{"who_did_what", "connector_activity", "open_findings", "identity_coverage", "trace_identity", "span_identity"} {
 		require.NoError(t, conn.Exec(ctx, "SELECT * FROM weir."+view+" FORMAT Null"), view)
 	}
 }

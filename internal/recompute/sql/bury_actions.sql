@@ -5,9 +5,10 @@ FROM
 (
     SELECT *
     FROM actions FINAL
-    WHERE bucket IN (SELECT bucket FROM recompute_buckets_{run})
-      AND trace_key IN (SELECT trace_key FROM recompute_keys_{run})
+    WHERE bucket IN (SELECT bucket FROM recompute_previous_{run} WHERE live)
+      AND trace_key IN (SELECT trace_key FROM recompute_previous_{run} WHERE live)
       AND live = 1
       AND computed_at < fromUnixTimestamp64Micro({version}, 'UTC')
+      AND {held}
     SETTINGS do_not_merge_across_partitions_select_final = 1
 )

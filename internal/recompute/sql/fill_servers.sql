@@ -26,9 +26,10 @@ FROM
           (
               SELECT grp
               FROM recompute_reports_{run}
-              WHERE source != 'client' AND traced
+              WHERE source = 'server' AND traced
+                AND grp NOT IN (SELECT grp FROM recompute_reports_{run} WHERE source <= 'gateway_log' AND traced)
               GROUP BY grp
-              HAVING min(source) = 'server' AND uniqExact(spot) > 1
+              HAVING count() > 1
           )
         GROUP BY grp, place, spot
     )

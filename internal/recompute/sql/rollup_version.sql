@@ -1,4 +1,11 @@
-SELECT toUnixTimestamp64Micro(greatest(
-    now64(6, 'UTC'),
-    (SELECT max(computed_at) FROM connector_5m WHERE bucket BETWEEN {from} AND {to}) + INTERVAL 1 MICROSECOND,
-    (SELECT max(computed_at) FROM connector_hours WHERE hour BETWEEN toStartOfHour({from}) AND {to}) + INTERVAL 1 MICROSECOND))
+-- Later than all that it replaces, also when the clock was set back; an hour is
+-- never newer than the newest of its buckets. replaces = there is such.
+SELECT
+    toUnixTimestamp64Micro(greatest(now64(6, 'UTC'), greatest(five, coverage) + INTERVAL 1 MICROSECOND)),
+    greatest(five, coverage) > toDateTime64(0, 6, 'UTC') AS replaces
+FROM
+(
+    SELECT
+        (SELECT max(computed_at) FROM connector_5m WHERE bucket BETWEEN toStartOfHour({from}) AND {to} + 3599) AS five,
+        (SELECT max(computed_at) FROM coverage_5m WHERE bucket BETWEEN {from} AND {to}) AS coverage
+)

@@ -19,5 +19,6 @@ SELECT
     fromUnixTimestamp64Micro({version}, 'UTC')
 FROM connector_5m AS m FINAL
 WHERE bucket BETWEEN toStartOfHour({from}) AND toStartOfHour({to}) + 3599
-  AND toStartOfHour(bucket) IN (SELECT toStartOfHour(arrayJoin(touched)) FROM recompute_queue FINAL WHERE segment_id IN ({segments}))
+  AND toStartOfHour(bucket) IN (SELECT toStartOfHour(bucket) FROM recompute_touched_{run})
+  AND {held}
 GROUP BY hour, tenant_id, connector_id, platform_name, environment, method, route, status_class

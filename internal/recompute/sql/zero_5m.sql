@@ -4,6 +4,7 @@ SELECT bucket, tenant_id, connector_id, platform_name, environment, method, rout
        fromUnixTimestamp64Micro({version}, 'UTC')
 FROM connector_5m FINAL
 WHERE bucket BETWEEN {from} AND {to}
-  AND bucket IN (SELECT arrayJoin(touched) FROM recompute_queue FINAL WHERE segment_id IN ({segments}))
+  AND bucket IN (SELECT bucket FROM recompute_touched_{run})
   AND actions > 0
   AND computed_at < fromUnixTimestamp64Micro({version}, 'UTC')
+  AND {held}

@@ -17,13 +17,29 @@ CREATE TABLE IF NOT EXISTS {database}.action_reports
     connector_name      LowCardinality(String),
     platform_name       LowCardinality(String),
     workflow_id         String CODEC(ZSTD(1)),
+    workflow_run_id     String CODEC(ZSTD(1)),
     identity_status     LowCardinality(String),
     identity_method     LowCardinality(String),
     identity_confidence Float32,
+    vouched             UInt8,                                            -- 1 = the sender is a trusted peer
     unattributed_reason LowCardinality(String),
     catalog_revision    LowCardinality(String),
     user_id             String CODEC(ZSTD(1)),
     credential_id       String CODEC(ZSTD(1)),
+    credential_hash     String CODEC(ZSTD(1)),                            -- 'v1:' + keyed HMAC
+    credential_type     LowCardinality(String),                           -- api_key, bearer, basic, mtls, hmac
+    token_id            String CODEC(ZSTD(1)),                            -- claim jti
+    token_issuer        LowCardinality(String),
+    token_audience      Array(String) CODEC(ZSTD(1)),
+    token_scopes        Array(String) CODEC(ZSTD(1)),
+    token_client_id     LowCardinality(String),
+    token_expires_in    UInt32,                                           -- seconds from issue to expiry; 0 = not known
+    actor_chain         Array(String) CODEC(ZSTD(1)),                     -- the immediate actor first
+    actor_type          LowCardinality(String),
+    client_country      LowCardinality(String),                           -- ISO 3166-1 alpha-2
+    client_as           UInt32,                                           -- autonomous system; 0 = not known
+    api_id              LowCardinality(String),                           -- the catalog's
+    operation_id        LowCardinality(String),                           -- OpenAPI's operationId
     method              LowCardinality(String),                           -- GET, POST, … or the RPC method
     route               LowCardinality(String),                           -- template, never a raw path
     status_code         UInt16,                                           -- 0 = not known
@@ -31,8 +47,11 @@ CREATE TABLE IF NOT EXISTS {database}.action_reports
     is_error            UInt8,
     bytes_in            UInt64 CODEC(T64, ZSTD(1)),                       -- request body
     bytes_out           UInt64 CODEC(T64, ZSTD(1)),                       -- response body
+    rows                UInt64 CODEC(T64, ZSTD(1)),                       -- rows or records handed out; 0 = none or not known
     cost                Float64,
+    cost_currency       LowCardinality(String),                           -- ISO 4217
     data_classification LowCardinality(String),
+    retention_class     LowCardinality(String),
     environment         LowCardinality(String),
     dry_run             UInt8,
     adjusted_count      Float64,                                          -- how many calls this one stands for (sampling)

@@ -14,19 +14,36 @@ CREATE TABLE IF NOT EXISTS {database}.actions
     duration_ns         UInt64 CODEC(T64, ZSTD(1)),
     trace_id            FixedString(16),
     span_id             FixedString(8),
+    trace_context       Enum8('none' = 0, 'root' = 1, 'broken' = 2, 'complete' = 3),  -- none: no trace; root: the caller propagated nothing; broken: nobody reported the caller's span
     service_name        LowCardinality(String),
     tenant_id           LowCardinality(String),
     connector_id        LowCardinality(String),
     connector_name      LowCardinality(String),
     platform_name       LowCardinality(String),
     workflow_id         String CODEC(ZSTD(1)),
+    workflow_run_id     String CODEC(ZSTD(1)),
     identity_status     LowCardinality(String),
     identity_method     LowCardinality(String),
     identity_confidence Float32,
+    vouched             UInt8,
     unattributed_reason LowCardinality(String),
     catalog_revision    LowCardinality(String),
     user_id             String CODEC(ZSTD(1)),
     credential_id       String CODEC(ZSTD(1)),
+    credential_hash     String CODEC(ZSTD(1)),
+    credential_type     LowCardinality(String),
+    token_id            String CODEC(ZSTD(1)),
+    token_issuer        LowCardinality(String),
+    token_audience      Array(String) CODEC(ZSTD(1)),
+    token_scopes        Array(String) CODEC(ZSTD(1)),
+    token_client_id     LowCardinality(String),
+    token_expires_in    UInt32,
+    actor_chain         Array(String) CODEC(ZSTD(1)),
+    actor_type          LowCardinality(String),
+    client_country      LowCardinality(String),
+    client_as           UInt32,
+    api_id              LowCardinality(String),
+    operation_id        LowCardinality(String),
     method              LowCardinality(String),
     route               LowCardinality(String),
     status_code         UInt16,
@@ -34,8 +51,11 @@ CREATE TABLE IF NOT EXISTS {database}.actions
     is_error            UInt8,
     bytes_in            UInt64 CODEC(T64, ZSTD(1)),
     bytes_out           UInt64 CODEC(T64, ZSTD(1)),
+    rows                UInt64 CODEC(T64, ZSTD(1)),
     cost                Float64,
+    cost_currency       LowCardinality(String),
     data_classification LowCardinality(String),
+    retention_class     LowCardinality(String),
     environment         LowCardinality(String),
     dry_run             UInt8,
     adjusted_count      Float64,
@@ -45,6 +65,6 @@ CREATE TABLE IF NOT EXISTS {database}.actions
 )
 ENGINE = ReplacingMergeTree(computed_at)
 PARTITION BY toDate(bucket)
-ORDER BY (bucket, call_key)
+ORDER BY (bucket, trace_key, call_key)
 TTL toDate(bucket) + INTERVAL {retention_days} DAY
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1;

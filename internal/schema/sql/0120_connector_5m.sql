@@ -1,6 +1,8 @@
 -- 5-minute rollup, recomputed for the buckets that changed: a pure function of the
 -- action reports. A key that vanished is written with zeros. Read with FINAL.
--- Dry-run calls are not counted. Unpartitioned on purpose (see docs/adr).
+-- Dry-run calls are not counted. What a connector calls beyond its 200 busiest
+-- endpoints of 5 minutes is method and route '{other}'; beyond 20 environments,
+-- '{other}' too. Unpartitioned on purpose (see docs/adr).
 CREATE TABLE IF NOT EXISTS {database}.connector_5m
 (
     bucket            DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),   -- UTC start
@@ -18,7 +20,7 @@ CREATE TABLE IF NOT EXISTS {database}.connector_5m
     bytes_out         Float64 CODEC(ZSTD(1)),                        -- adjusted
     cost              Float64 CODEC(ZSTD(1)),                        -- adjusted
     duration_ns_sum   Float64 CODEC(ZSTD(1)),                        -- adjusted
-    latency_histogram Map(Int16, UInt64) CODEC(ZSTD(1)),             -- floor(4·log2(duration_ns)) → actions; the same however it was batched
+    latency_histogram Map(Int16, Float64) CODEC(ZSTD(1)),            -- floor(4·log2(duration_ns)) → adjusted; the same however it was batched
     users             AggregateFunction(uniqCombined64(12), String) CODEC(ZSTD(1)),
     computed_at       DateTime64(6, 'UTC')
 )

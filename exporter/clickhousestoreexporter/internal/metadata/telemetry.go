@@ -18,6 +18,8 @@ type TelemetryBuilder struct {
 	DeadLetteredRows  metric.Int64Counter
 	SendDuration      metric.Float64Histogram
 	RecomputeDuration metric.Float64Histogram
+	RecomputedReports metric.Int64Counter
+	RollupOverflow    metric.Int64Counter
 
 	waitingRows, segments, bytes metric.Int64ObservableGauge
 	oldestAge                    metric.Float64ObservableGauge
@@ -58,6 +60,8 @@ func NewTelemetryBuilder(settings component.TelemetrySettings) (*TelemetryBuilde
 	b.DeadLetteredRows = counter("dead_lettered_rows", "{row}", "Rows that ClickHouse will never take; see weirctl dead-letter.")
 	b.SendDuration = histogram("send_duration", "Duration of an INSERT.")
 	b.RecomputeDuration = histogram("recompute_duration", "Duration of a recompute of actions and rollups.")
+	b.RecomputedReports = counter("recomputed_reports", "{report}", "Reports of calls that a recompute has resolved.")
+	b.RollupOverflow = counter("rollup_overflow", "{name}", "Endpoints and environments that were too many for a bucket of the rollups, and are in '{other}'.")
 	b.waitingRows = gauge("waiting_rows", "{row}", "Acknowledged rows that ClickHouse does not have yet.")
 	b.segments = gauge("waiting_segments", "{segment}", "Segments on disk.")
 	b.bytes = gauge("waiting_bytes", "By", "Size of the segments on disk.")

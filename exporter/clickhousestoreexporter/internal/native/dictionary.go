@@ -3,6 +3,7 @@ package native
 import (
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"github.com/ClickHouse/ch-go/proto"
 )
@@ -51,6 +52,19 @@ func (c *Dictionary) Append(v string) uint8 {
 		}
 	}
 	return c.lookUp(v)
+}
+
+// AppendEmpty adds n empty values.
+func (c *Dictionary) AppendEmpty(n int) {
+	if n <= 0 {
+		return
+	}
+	c.Append("")
+	empty := c.rows[len(c.rows)-1]
+	c.rows = slices.Grow(c.rows, n-1)
+	for range n - 1 {
+		c.rows = append(c.rows, empty)
+	}
 }
 
 func (c *Dictionary) lookUp(v string) uint8 {

@@ -80,6 +80,29 @@ func TestStringsReadBack(t *testing.T) {
 	}
 }
 
+func TestEmptyValuesAreAddedManyAtOnce(t *testing.T) {
+	dictionary, texts, lists := NewDictionary(nil), &Strings{}, NewArray(&Strings{})
+	for _, empty := range []int{0, 3, 1} {
+		dictionary.AppendEmpty(empty)
+		dictionary.Append("x")
+		texts.AppendEmpty(empty)
+		texts.Append("x")
+		lists.AppendEmpty(empty)
+		lists.Values.Append("x")
+		lists.End()
+	}
+	want := []string{"x", "", "", "", "x", "", "x"}
+	gotDictionary, gotTexts, gotLists := new(proto.ColStr).LowCardinality(), proto.ColStr{}, new(proto.ColStr).Array()
+	decode(t, dictionary, gotDictionary)
+	decode(t, texts, &gotTexts)
+	decode(t, lists, gotLists)
+	require.Equal(t, want, gotDictionary.Values)
+	for i, v := range want {
+		require.Equal(t, v, gotTexts.Row(i))
+		require.Equal(t, v != "", len(gotLists.Row(i)) == 1)
+	}
+}
+
 func TestABlockWithUnevenColumnsIsRefused(t *testing.T) {
 	a, b := &Strings{}, &Strings{}
 	a.Append("x")

@@ -64,6 +64,13 @@ func NewArray[V Column](values V) *Array[V] {
 // End closes the row.
 func (c *Array[V]) End() { c.offsets = append(c.offsets, uint64(c.Values.Rows())) }
 
+// AppendEmpty adds n empty rows.
+func (c *Array[V]) AppendEmpty(n int) {
+	for range n {
+		c.End()
+	}
+}
+
 // Type is Array(V).
 func (c *Array[V]) Type() proto.ColumnType { return c.typ }
 

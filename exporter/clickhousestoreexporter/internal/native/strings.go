@@ -2,6 +2,7 @@ package native
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/ClickHouse/ch-go/proto"
 )
@@ -28,6 +29,17 @@ func (c *Strings) AppendBytes(v []byte) {
 	c.encoded = binary.AppendUvarint(c.encoded, uint64(len(v)))
 	c.encoded = append(c.encoded, v...)
 	c.rows++
+}
+
+// AppendEmpty adds n empty values.
+func (c *Strings) AppendEmpty(n int) {
+	if n <= 0 {
+		return
+	}
+	end := len(c.encoded)
+	c.encoded = slices.Grow(c.encoded, n)[:end+n]
+	clear(c.encoded[end:])
+	c.rows += n
 }
 
 // Type is String.

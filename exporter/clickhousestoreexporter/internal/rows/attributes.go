@@ -28,7 +28,7 @@ func newAttributes(f *facts) *attributes {
 		ints:    native.NewMap(&proto.ColInt64{}, classify),
 		doubles: native.NewMap(&proto.ColFloat64{}, classify),
 		bools:   native.NewMap(&proto.ColBool{}, classify),
-		jsons:   native.NewMap(&native.Strings{}, nil),
+		jsons:   native.NewMap(&native.Strings{}, classify),
 		facts:   f,
 	}
 	a.each = a.add
@@ -83,7 +83,7 @@ func (a *attributes) add(key string, v pcommon.Value) bool {
 	default:
 		a.scratch = appendJSON(a.scratch[:0], v)
 		a.jsons.Values.AppendBytes(a.scratch)
-		a.jsons.Keys.Append(key)
+		tag = a.jsons.Keys.Append(key)
 	}
 	if tag != none {
 		a.facts.read(tag, v)

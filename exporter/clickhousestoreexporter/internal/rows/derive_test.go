@@ -14,37 +14,69 @@ import (
 	"github.com/weir-otel/weir/internal/lowcode"
 )
 
-func TestAdjustedCountComesFromTheSamplingThreshold(t *testing.T) {
-	for state, want := range map[string]float64{
-		"":                          1,
-		"ot=th:0":                   1,
-		"ot=th:8":                   2,
-		"ot=th:c":                   4,
-		"ot=th:fd70a3d70a3d7":       100.0000000000057,
-		"vendor=x,ot=rv:1;th:c":     4,
-		" ot=th:8":                  2,
-		"ot=th:":                    1,
-		"ot=th:xyz":                 1,
-		"ot=th:fffffffffffffffff":   1,
-		"other=th:c":                1,
-		"ot=rv:abc":                 1,
-		"ot=th:ffffffffffffff":      1 << 56,
-		"congo=ucfJifl5GOE,ot=th:8": 2,
+func TestAdjustedCountComesFromWhatTheSamplerSays(t *testing.T) {
+	for _, c := range []struct {
+		state string
+		attrs []any
+		want  float64
+	}{
+		{"", nil, 1},
+		{"ot=th:0", nil, 1},
+		{"ot=th:8", nil, 2},
+		{"ot=th:c", nil, 4},
+		{"ot=th:fd70a3d70a3d7", nil, 100.0000000000057},
+		{"vendor=x,ot=rv:1;th:c", nil, 4},
+		{" ot=th:8", nil, 2},
+		{"ot=th:", nil, 1},
+		{"ot=th:xyz", nil, 1},
+		{"ot=th:fffffffffffffffff", nil, 1},
+		{"other=th:c", nil, 1},
+		{"ot=rv:abc", nil, 1},
+		{"ot=th:ffffffffffffff", nil, maxAdjustedCount},
+		{"congo=ucfJifl5GOE,ot=th:8", nil, 2},
+		{"ot=p:3;r:62", nil, 8},
+		{"ot=p:62", nil, maxAdjustedCount},
+		{"ot=p:63", nil, 1},
+		{"ot=p:1;th:c", nil, 4},
+		{"", []any{"sampling.threshold", "c"}, 4},
+		{"", []any{"sampling.threshold", "nonsense"}, 1},
+		{"", []any{"sampling.probability", 0.1}, 10},
+		{"", []any{"sampling.probability", "0.1"}, 10},
+		{"", []any{"sampling.probability", 1e-30}, maxAdjustedCount},
+		{"", []any{"sampling.probability", 0}, 1},
+		{"", []any{"sampling.probability", -1.5}, 1},
+		{"", []any{"sampling.probability", math.NaN()}, 1},
+		{"", []any{"sampling.probability", 50}, 1},
+		{"", []any{"sampling.priority", 5}, 1},
+		{"ot=th:8", []any{"sampling.probability", 0.1}, 2},
+		{"vendor=x", []any{"sampling.probability", 0.1}, 10},
 	} {
-		require.InEpsilon(t, want, adjustedCount(state), 1e-9, state)
+		var a adjustedCounts
+		f := factsOf(span(ptrace.SpanKindServer, c.attrs...))
+		require.InEpsilon(t, c.want, a.of(c.state, f), 1e-9, "%s %v", c.state, c.attrs)
+		require.InEpsilon(t, c.want, a.of(c.state, f), 1e-9, "%s %v, again", c.state, c.attrs)
 	}
+}
+
+func TestAdjustedCountsOfDifferentTracestatesDoNotMix(t *testing.T) {
 	var a adjustedCounts
-	require.InDelta(t, 4, a.of("ot=th:c"), 0)
-	require.InDelta(t, 2, a.of("ot=th:8"), 0)
-	require.InDelta(t, 1, a.of(""), 0)
+	var f facts
+	for _, c := range []struct {
+		state string
+		want  float64
+	}{{"ot=th:c", 4}, {"ot=th:8", 2}, {"", 1}, {"ot=th:8", 2}, {"vendor=x", 1}} {
+		require.InDelta(t, c.want, a.of(c.state, &f), 0, c.state)
+	}
 }
 
 func FuzzAdjustedCount(f *testing.F) {
-	f.Add("ot=th:c;rv:1,x=y")
-	f.Fuzz(func(t *testing.T, state string) {
-		n := adjustedCount(state)
+	f.Add("ot=th:c;rv:1,x=y", "c", 0.5)
+	f.Add("ot=p:62;r:1", "", math.Inf(1))
+	f.Fuzz(func(t *testing.T, state, threshold string, probability float64) {
+		var a adjustedCounts
+		n := a.of(state, factsOf(span(ptrace.SpanKindServer, "sampling.threshold", threshold, "sampling.probability", probability)))
 		require.GreaterOrEqual(t, n, 1.0)
-		require.LessOrEqual(t, n, float64(1<<56))
+		require.LessOrEqual(t, n, maxAdjustedCount)
 	})
 }
 
@@ -187,6 +219,18 @@ func TestOutcomesAreClasses(t *testing.T) {
 		{outcome{0, "5xx", true}, ptrace.StatusCodeError, []any{"rpc.grpc.status_code", 14}},
 		{outcome{0, "5xx", true}, ptrace.StatusCodeUnset, []any{"rpc.response.status_code", "UNAVAILABLE"}},
 		{outcome{0, "2xx", false}, ptrace.StatusCodeUnset, []any{"rpc.response.status_code", "OK"}},
+		// Errors inside an HTTP 200.
+		{outcome{200, "error", true}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 200, "rpc.response.status_code", "-32602"}},
+		{outcome{200, "error", true}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 200, "jsonrpc.error.code", 100}},
+		{outcome{200, "error", true}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 200, "mcp_error_code", "-32000"}},
+		{outcome{200, "error", true}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 200, "rpc.connect_rpc.error_code", "not_found"}},
+		{outcome{200, "error", true}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 200, "error.type", "tool_error"}},
+		{outcome{200, "error", true}, ptrace.StatusCodeError, []any{"http.response.status_code", 200, "gen_ai.tool.name", "search"}},
+		{outcome{200, "4xx", true}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 200, "rpc.grpc.status_code", 7}},
+		{outcome{200, "2xx", false}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 200, "rpc.grpc.status_code", 0}},
+		{outcome{200, "2xx", false}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 200, "rpc.jsonrpc.error_code", 0}},
+		{outcome{200, "2xx", false}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 200, "mcp_error_code", ""}},
+		{outcome{503, "5xx", true}, ptrace.StatusCodeUnset, []any{"http.response.status_code", 503, "rpc.response.status_code", "OK"}},
 	} {
 		require.Equal(t, c.want, outcomeOf(c.code, factsOf(span(ptrace.SpanKindServer, c.attrs...))), c.attrs)
 	}

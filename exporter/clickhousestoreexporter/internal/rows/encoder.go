@@ -127,6 +127,7 @@ func (e *Encoder) begin(now time.Time) {
 }
 
 func (e *Encoder) finish() (*segment.Record, error) {
+	e.reports.copies.fill()
 	for _, t := range []struct {
 		name  string
 		block *native.Block

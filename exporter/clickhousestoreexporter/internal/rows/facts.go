@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"iter"
 	"strconv"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -27,7 +28,7 @@ const (
 	rpcService
 	grpcStatus
 	rpcStatus
-	jsonRPCError
+	rpcError
 	mcpMethod
 	toolName
 	errorType
@@ -38,23 +39,46 @@ const (
 	connectorEnvironment
 	platformName
 	workflowID
+	workflowRunID
 	tenantID
 	identityStatus
 	identityConfidence
 	identityMethod
 	unattributedReason
 	catalogRevision
+	identityVouched
 	credentialID
+	credentialHash
+	credentialType
+	tokenID
+	tokenIssuer
+	tokenAudience
+	tokenScopes
+	tokenClientID
+	tokenExpiresIn
+	actorChain
+	actorType
+	clientCountry
+	clientAS
 	requestID
 	requestCost
+	costCurrency
+	requestRows
 	dryRun
+	apiID
+	operationID
 	classification
+	retentionClass
 	reportSource
+	samplingThreshold
+	samplingProbability
 	serviceName
 	environmentName
 	environmentNameOld
 	factCount
 )
+
+const _ = uint(64 - factCount) // facts.seen has a bit for each
 
 // classify recognises attribute keys. It runs once per key and block.
 func classify(key string) fact {
@@ -76,7 +100,10 @@ var factOf = map[string]fact{
 	"rpc.service":                         rpcService,
 	"rpc.grpc.status_code":                grpcStatus,
 	"rpc.response.status_code":            rpcStatus,
-	"rpc.jsonrpc.error_code":              jsonRPCError,
+	"rpc.jsonrpc.error_code":              rpcError,
+	"rpc.connect_rpc.error_code":          rpcError,
+	"jsonrpc.error.code":                  rpcError,
+	"mcp_error_code":                      rpcError, // Tyk's name
 	"mcp.method.name":                     mcpMethod,
 	"gen_ai.tool.name":                    toolName,
 	"error.type":                          errorType,
@@ -90,28 +117,51 @@ var factOf = map[string]fact{
 	lowcode.KeyConnectorEnvironment:       connectorEnvironment,
 	lowcode.KeyPlatformName:               platformName,
 	lowcode.KeyWorkflowID:                 workflowID,
+	lowcode.KeyWorkflowRunID:              workflowRunID,
 	lowcode.KeyTenantID:                   tenantID,
 	lowcode.KeyIdentityStatus:             identityStatus,
 	lowcode.KeyIdentityConfidence:         identityConfidence,
 	lowcode.KeyIdentityMethod:             identityMethod,
 	lowcode.KeyIdentityUnattributedReason: unattributedReason,
 	lowcode.KeyIdentityCatalogRevision:    catalogRevision,
+	lowcode.KeyIdentityVouched:            identityVouched,
 	lowcode.KeyCredentialID:               credentialID,
+	lowcode.KeyCredentialHash:             credentialHash,
+	lowcode.KeyCredentialType:             credentialType,
+	lowcode.KeyTokenID:                    tokenID,
+	lowcode.KeyTokenIssuer:                tokenIssuer,
+	lowcode.KeyTokenAudience:              tokenAudience,
+	lowcode.KeyTokenScopes:                tokenScopes,
+	lowcode.KeyTokenClientID:              tokenClientID,
+	lowcode.KeyTokenExpiresIn:             tokenExpiresIn,
+	lowcode.KeyActorChain:                 actorChain,
+	lowcode.KeyActorType:                  actorType,
+	lowcode.KeyClientCountry:              clientCountry,
+	lowcode.KeyClientASNumber:             clientAS,
 	lowcode.KeyRequestID:                  requestID,
 	lowcode.KeyRequestCost:                requestCost,
+	lowcode.KeyRequestCostCurrency:        costCurrency,
+	lowcode.KeyRequestRows:                requestRows,
 	lowcode.KeyRequestDryRun:              dryRun,
+	lowcode.KeyAPIID:                      apiID,
+	lowcode.KeyAPIOperationID:             operationID,
 	lowcode.KeyDataClassification:         classification,
+	lowcode.KeyDataRetentionClass:         retentionClass,
 	lowcode.KeyReportSource:               reportSource,
+	"sampling.threshold":                  samplingThreshold,
+	"sampling.probability":                samplingProbability,
 }
 
 // facts are the recognised attributes of one span, log record or resource.
 type facts struct {
 	seen    uint64
+	listed  uint64 // those of them that are lists
 	texts   [factCount]string
 	numbers [factCount]float64
+	lists   [factCount]pcommon.Slice
 }
 
-func (f *facts) reset() { f.seen = 0 }
+func (f *facts) reset() { f.seen, f.listed = 0, 0 }
 
 func (f *facts) has(id fact) bool { return f.seen&(1<<id) != 0 }
 
@@ -123,6 +173,48 @@ func (f *facts) setText(id fact, v string) {
 func (f *facts) setNumber(id fact, v float64) {
 	f.seen |= 1 << id
 	f.texts[id], f.numbers[id] = "", v
+}
+
+func (f *facts) setList(id fact, v pcommon.Slice) {
+	f.seen |= 1 << id
+	f.listed |= 1 << id
+	f.texts[id], f.numbers[id], f.lists[id] = "", 0, v
+}
+
+// all are the texts of a list, or a text alone as a list of one.
+func (f *facts) all(id fact) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		if text := f.textOf(id); text != "" {
+			yield(text)
+		}
+		if f.listed&(1<<id) == 0 {
+			return
+		}
+		for _, v := range f.lists[id].All() {
+			if v.Type() == pcommon.ValueTypeStr && !yield(v.Str()) {
+				return
+			}
+		}
+	}
+}
+
+// textOf is the text of a fact, "" where it is not there.
+func (f *facts) textOf(id fact) string {
+	if !f.has(id) {
+		return ""
+	}
+	return f.texts[id]
+}
+
+// flag is 1 for a fact that is there and true.
+func (f *facts) flag(id fact) uint8 {
+	if !f.has(id) {
+		return 0
+	}
+	if v, _ := f.number(id); v != 0 {
+		return 1
+	}
+	return 0
 }
 
 // text is the first of the given facts that is there and not empty.
@@ -167,5 +259,7 @@ func (f *facts) read(id fact, v pcommon.Value) {
 		} else {
 			f.setNumber(id, 0)
 		}
+	case pcommon.ValueTypeSlice:
+		f.setList(id, v.Slice())
 	}
 }

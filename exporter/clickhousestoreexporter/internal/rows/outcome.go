@@ -36,16 +36,22 @@ type outcome struct {
 	failed bool
 }
 
+// failure is the column is_error.
+func (o outcome) failure() uint8 {
+	if o.failed {
+		return 1
+	}
+	return 0
+}
+
 // statusClasses by the first digit of an HTTP status.
 var statusClasses = [...]string{1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"}
 
-// outcomeOf reads how the call ended. An error inside an HTTP 200 (JSON-RPC,
-// or a span marked as failed) is an error.
+// outcomeOf reads how the call ended. An error inside an HTTP 200 (gRPC,
+// JSON-RPC and with it MCP, an agent's tool, or a span marked as failed) is an
+// error.
 func outcomeOf(code ptrace.StatusCode, f *facts) outcome {
-	out := outcome{class: "unknown", failed: code == ptrace.StatusCodeError}
-	if f.text(errorType) != "" || f.has(jsonRPCError) {
-		out.failed = true
-	}
+	out := outcome{class: "unknown", failed: code == ptrace.StatusCodeError || f.text(errorType) != ""}
 	if status, ok := f.number(httpStatus, httpStatusOld); ok && status >= 100 && status < 600 {
 		out.status = uint16(status)
 		out.class = statusClasses[out.status/100]
@@ -53,12 +59,14 @@ func outcomeOf(code ptrace.StatusCode, f *facts) outcome {
 			out.failed = true
 			return out
 		}
-	} else if class := rpcClass(f); class != "" {
+	}
+	switch class := rpcClass(f); {
+	case class == "":
+	case class != "2xx":
+		out.class, out.failed = class, true
+		return out
+	case out.status == 0:
 		out.class = class
-		out.failed = out.failed || class != "2xx"
-		if class != "2xx" {
-			return out
-		}
 	}
 	if out.failed {
 		out.class = "error"
@@ -71,7 +79,21 @@ func outcomeOf(code ptrace.StatusCode, f *facts) outcome {
 // See https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
 const serverFault = 1<<2 | 1<<4 | 1<<12 | 1<<13 | 1<<14 | 1<<15
 
+const rpcFacts = 1<<rpcError | 1<<grpcStatus | 1<<rpcStatus
+
+// rpcClass is the class that an RPC's own status stands for; "" where it has
+// none. rpc.response.status_code is gRPC's name of a code, or JSON-RPC's number.
+// See https://opentelemetry.io/docs/specs/semconv/rpc/
 func rpcClass(f *facts) string {
+	if f.seen&rpcFacts == 0 {
+		return ""
+	}
+	if text := f.text(rpcError); text != "" && text != "0" {
+		return "error"
+	}
+	if code, ok := f.number(rpcError); ok && code != 0 {
+		return "error"
+	}
 	code, ok := f.number(grpcStatus)
 	switch {
 	case ok && code == 0:
@@ -81,10 +103,16 @@ func rpcClass(f *facts) string {
 	case ok:
 		return "4xx"
 	}
-	switch text := f.text(rpcStatus); text {
+	if code, ok := f.number(rpcStatus); ok {
+		if code == 0 {
+			return "2xx"
+		}
+		return "error"
+	}
+	switch f.text(rpcStatus) {
 	case "":
 		return ""
-	case "OK", "0":
+	case "OK":
 		return "2xx"
 	case "UNKNOWN", "DEADLINE_EXCEEDED", "UNIMPLEMENTED", "INTERNAL", "UNAVAILABLE", "DATA_LOSS":
 		return "5xx"

@@ -2,6 +2,7 @@ package rows
 
 import (
 	"encoding/binary"
+	"math"
 
 	"github.com/ClickHouse/ch-go/proto"
 	"go.opentelemetry.io/collector/pdata/ptrace"
@@ -50,42 +51,56 @@ func sourceOf(kind ptrace.SpanKind, f *facts) source {
 
 // reportColumns are the columns of table action_reports.
 type reportColumns struct {
-	block      native.Block
-	bucket     native.Typed[*proto.ColUInt32]
-	traceKey   proto.ColUInt64
-	callKey    native.Strings
-	source     native.Typed[*proto.ColInt8]
-	timestamp  native.Typed[*proto.ColInt64]
-	duration   proto.ColUInt64
-	traceID    proto.ColFixedStr16
-	spanID     proto.ColFixedStr8
-	parentID   proto.ColFixedStr8
-	workflow   native.Strings
-	user       native.Strings
-	credential native.Strings
-	confidence proto.ColFloat32
-	status     proto.ColUInt16
-	isError    proto.ColUInt8
-	bytesIn    proto.ColUInt64
-	bytesOut   proto.ColUInt64
-	cost       proto.ColFloat64
-	dryRun     proto.ColUInt8
-	adjusted   proto.ColFloat64
-
-	service, tenant, connector, connectorName, platform       *native.Dictionary
-	identityStatus, identityMethod, reason, revision          *native.Dictionary
-	method, route, statusClass, classification, environmentOf *native.Dictionary
+	block       native.Block
+	bucket      native.Typed[*proto.ColUInt32]
+	traceKey    proto.ColUInt64
+	callKey     native.Strings
+	source      native.Typed[*proto.ColInt8]
+	timestamp   native.Typed[*proto.ColInt64]
+	duration    proto.ColUInt64
+	traceID     proto.ColFixedStr16
+	spanID      proto.ColFixedStr8
+	parentID    proto.ColFixedStr8
+	service     *native.Dictionary
+	status      *native.Dictionary // of the identity
+	confidence  proto.ColFloat32
+	vouched     proto.ColUInt8
+	user        native.Strings
+	expiresIn   proto.ColUInt32
+	actorChain  *native.Array[*native.Strings]
+	clientAS    proto.ColUInt32
+	method      *native.Dictionary
+	route       *native.Dictionary
+	statusCode  proto.ColUInt16
+	statusClass *native.Dictionary
+	isError     proto.ColUInt8
+	bytesIn     proto.ColUInt64
+	bytesOut    proto.ColUInt64
+	rows        proto.ColUInt64
+	cost        proto.ColFloat64
+	environment *native.Dictionary
+	dryRun      proto.ColUInt8
+	adjusted    proto.ColFloat64
+	copies      *copies
 
 	key []byte // scratch
 }
 
 func newReportColumns() *reportColumns {
 	c := &reportColumns{
-		bucket:    native.Typed[*proto.ColUInt32]{Name: dateTime, Values: &proto.ColUInt32{}},
-		source:    native.Typed[*proto.ColInt8]{Name: sourceType, Values: &proto.ColInt8{}},
-		timestamp: native.Typed[*proto.ColInt64]{Name: dateTime64, Values: &proto.ColInt64{}},
+		bucket:      native.Typed[*proto.ColUInt32]{Name: dateTime, Values: &proto.ColUInt32{}},
+		source:      native.Typed[*proto.ColInt8]{Name: sourceType, Values: &proto.ColInt8{}},
+		timestamp:   native.Typed[*proto.ColInt64]{Name: dateTime64, Values: &proto.ColInt64{}},
+		service:     native.NewDictionary(nil),
+		status:      native.NewDictionary(nil),
+		actorChain:  native.NewArray(&native.Strings{}),
+		method:      native.NewDictionary(nil),
+		route:       native.NewDictionary(nil),
+		statusClass: native.NewDictionary(nil),
+		environment: native.NewDictionary(nil),
+		copies:      newCopies(),
 	}
-	c.block.Fields = []native.Field{
+	c.block.Fields = append([]native.Field{
 		{Name: "bucket", Column: &c.bucket},
 		{Name: "trace_key", Column: &c.traceKey},
 		{Name: "call_key", Column: &c.callKey},
@@ -95,40 +110,27 @@ func newReportColumns() *reportColumns {
 		{Name: "trace_id", Column: &c.traceID},
 		{Name: "span_id", Column: &c.spanID},
 		{Name: "parent_span_id", Column: &c.parentID},
-		{Name: "workflow_id", Column: &c.workflow},
-		{Name: "user_id", Column: &c.user},
-		{Name: "credential_id", Column: &c.credential},
+		{Name: "service_name", Column: c.service},
+		{Name: "identity_status", Column: c.status},
 		{Name: "identity_confidence", Column: &c.confidence},
-		{Name: "status_code", Column: &c.status},
+		{Name: "vouched", Column: &c.vouched},
+		{Name: "user_id", Column: &c.user},
+		{Name: "token_expires_in", Column: &c.expiresIn},
+		{Name: "actor_chain", Column: c.actorChain},
+		{Name: "client_as", Column: &c.clientAS},
+		{Name: "method", Column: c.method},
+		{Name: "route", Column: c.route},
+		{Name: "status_code", Column: &c.statusCode},
+		{Name: "status_class", Column: c.statusClass},
 		{Name: "is_error", Column: &c.isError},
 		{Name: "bytes_in", Column: &c.bytesIn},
 		{Name: "bytes_out", Column: &c.bytesOut},
+		{Name: "rows", Column: &c.rows},
 		{Name: "cost", Column: &c.cost},
+		{Name: "environment", Column: c.environment},
 		{Name: "dry_run", Column: &c.dryRun},
 		{Name: "adjusted_count", Column: &c.adjusted},
-	}
-	for _, d := range []struct {
-		name   string
-		column **native.Dictionary
-	}{
-		{"service_name", &c.service},
-		{"tenant_id", &c.tenant},
-		{"connector_id", &c.connector},
-		{"connector_name", &c.connectorName},
-		{"platform_name", &c.platform},
-		{"identity_status", &c.identityStatus},
-		{"identity_method", &c.identityMethod},
-		{"unattributed_reason", &c.reason},
-		{"catalog_revision", &c.revision},
-		{"method", &c.method},
-		{"route", &c.route},
-		{"status_class", &c.statusClass},
-		{"data_classification", &c.classification},
-		{"environment", &c.environmentOf},
-	} {
-		*d.column = native.NewDictionary(nil)
-		c.block.Fields = append(c.block.Fields, native.Field{Name: d.name, Column: *d.column})
-	}
+	}, c.copies.fields...)
 	return c
 }
 
@@ -138,7 +140,6 @@ func (e *Encoder) report(s ptrace.Span, src source, start int64, duration uint64
 	c.key = appendCallKey(c.key[:0], s, f)
 	bucket := bucketOf(start)
 	e.buckets[bucket] = struct{}{}
-	out := outcomeOf(s.Status().Code(), f)
 
 	*c.bucket.Values = append(*c.bucket.Values, bucket)
 	c.traceKey = append(c.traceKey, traceKey(s.TraceID(), c.key))
@@ -149,49 +150,60 @@ func (e *Encoder) report(s ptrace.Span, src source, start int64, duration uint64
 	c.traceID = append(c.traceID, s.TraceID())
 	c.spanID = append(c.spanID, s.SpanID())
 	c.parentID = append(c.parentID, s.ParentSpanID())
-	c.workflow.Append(f.text(workflowID))
-	c.user.Append(f.text(userID, userIDOld))
-	c.credential.Append(f.text(credentialID))
-	confidence, _ := f.number(identityConfidence)
-	c.confidence = append(c.confidence, float32(confidence))
-	c.status = append(c.status, out.status)
-	c.isError = append(c.isError, flag(out.failed))
-	c.bytesIn = append(c.bytesIn, size(f, requestSize, requestSizeOld))
-	c.bytesOut = append(c.bytesOut, size(f, responseSize, responseSizeOld))
-	cost, _ := f.number(requestCost)
-	c.cost = append(c.cost, finite(cost))
-	dry, _ := f.number(dryRun)
-	c.dryRun = append(c.dryRun, flag(dry != 0))
-	c.adjusted = append(c.adjusted, e.sampling.of(s.TraceState().AsRaw()))
-
 	c.service.Append(res.serviceName)
-	e.reportIdentity(res)
-	method, route := endpointOf(f)
-	c.method.Append(method)
-	c.route.Append(route)
-	c.statusClass.Append(out.class)
-	c.classification.Append(f.text(classification))
+	c.adjusted = append(c.adjusted, e.sampling.of(s.TraceState().AsRaw(), f))
+	c.appendIdentity(f)
+	c.appendRequest(outcomeOf(s.Status().Code(), f), f, res)
+	c.copies.append(f)
 }
 
-func (e *Encoder) reportIdentity(res *resourceRow) {
-	c, f := e.reports, &e.facts
-	c.tenant.Append(f.text(tenantID))
-	c.connector.Append(f.text(connectorID))
-	c.connectorName.Append(f.text(connectorName))
-	c.platform.Append(f.text(platformName))
+// appendIdentity adds who made the call.
+func (c *reportColumns) appendIdentity(f *facts) {
 	status := f.text(identityStatus)
 	if status == "" {
 		status = lowcode.StatusUnattributed
 	}
-	c.identityStatus.Append(status)
-	c.identityMethod.Append(f.text(identityMethod))
-	c.reason.Append(f.text(unattributedReason))
-	c.revision.Append(f.text(catalogRevision))
+	c.status.Append(status)
+	confidence, _ := f.number(identityConfidence)
+	c.confidence = append(c.confidence, float32(finite(confidence)))
+	c.vouched = append(c.vouched, f.flag(identityVouched))
+	c.user.Append(f.text(userID, userIDOld))
+	c.expiresIn = append(c.expiresIn, number32(f, tokenExpiresIn))
+	if f.has(actorChain) {
+		for actor := range f.all(actorChain) {
+			c.actorChain.Values.Append(actor)
+		}
+	}
+	c.actorChain.End()
+	c.clientAS = append(c.clientAS, number32(f, clientAS))
+}
+
+func number32(f *facts, id fact) uint32 {
+	if !f.has(id) {
+		return 0
+	}
+	return uint32(min(size(f, id), math.MaxUint32))
+}
+
+// appendRequest adds what was called, how it ended and what it moved.
+func (c *reportColumns) appendRequest(out outcome, f *facts, res *resourceRow) {
+	method, route := endpointOf(f)
+	c.method.Append(method)
+	c.route.Append(route)
+	c.statusCode = append(c.statusCode, out.status)
+	c.statusClass.Append(out.class)
+	c.isError = append(c.isError, out.failure())
+	c.bytesIn = append(c.bytesIn, size(f, requestSize, requestSizeOld))
+	c.bytesOut = append(c.bytesOut, size(f, responseSize, responseSizeOld))
+	c.rows = append(c.rows, size(f, requestRows))
+	cost, _ := f.number(requestCost)
+	c.cost = append(c.cost, finite(cost))
 	environment := f.text(connectorEnvironment)
 	if environment == "" {
 		environment = res.environment
 	}
-	c.environmentOf.Append(environment)
+	c.environment.Append(environment)
+	c.dryRun = append(c.dryRun, f.flag(dryRun))
 }
 
 // appendCallKey names the API call that a span reports: trace id and id of the
@@ -217,11 +229,4 @@ func appendCallKey(dst []byte, s ptrace.Span, f *facts) []byte {
 	}
 	dst = append(dst, trace[:]...)
 	return append(dst, span[:]...)
-}
-
-func flag(b bool) uint8 {
-	if b {
-		return 1
-	}
-	return 0
 }

@@ -1,6 +1,7 @@
 package rows
 
 import (
+	"fmt"
 	"io"
 	"path/filepath"
 	"testing"
@@ -127,6 +128,45 @@ func TestASpanIsStoredWithEverythingItHolds(t *testing.T) {
 		row(t, conn, `SELECT concat(toString(source), ' ', connector_id, ' ', user_id, ' ', method, ' ', route, ' ', toString(status_code), ' ', status_class, ' ',
 			toString(is_error), ' ', toString(bytes_out), ' ', toString(adjusted_count), ' ', environment, ' ', toString(length(call_key) + length(span_id))) FROM action_reports`))
 	require.Equal(t, "2", row(t, conn, "SELECT toString(uniqExact(span_id)) FROM spans WHERE segment_id != toUUID('00000000-0000-0000-0000-000000000000')"))
+}
+
+func TestAReportHoldsWhatIdentityFound(t *testing.T) {
+	now := time.Now().UTC().Truncate(time.Hour)
+	td := ptrace.NewTraces()
+	spans := td.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
+	for i, attrs := range []map[string]any{
+		{},
+		{
+			"lowcode.workflow.run.id": "run-7", "lowcode.identity.vouched": true,
+			"lowcode.credential.hash": "v1:0a", "lowcode.credential.type": "bearer",
+			"lowcode.token.id": "jti-1", "lowcode.token.issuer": "https://idp", "lowcode.token.audience": "api", "lowcode.token.client.id": "client",
+			"lowcode.token.scopes": []any{"read", "write"}, "lowcode.token.expires_in": 3600,
+			"lowcode.actor.chain": []any{"agent", "broker"}, "lowcode.actor.type": "ai_agent",
+			"lowcode.client.country": "CH", "lowcode.client.as.number": 4200000000,
+			"lowcode.api.id": "crm", "lowcode.api.operation.id": "listContacts", "lowcode.data.retention_class": "short",
+			"lowcode.request.rows": 250, "lowcode.request.cost.currency": "EUR",
+		},
+		{"lowcode.token.scopes": []any{}, "lowcode.actor.chain": []any{"agent", 1}, "lowcode.token.expires_in": -5, "lowcode.request.rows": 1.5},
+	} {
+		s := spans.AppendEmpty()
+		s.SetKind(ptrace.SpanKindServer)
+		s.SetSpanID(pcommon.SpanID{byte(i + 1)})
+		s.SetStartTimestamp(pcommon.NewTimestampFromTime(now))
+		require.NoError(t, s.Attributes().FromRaw(attrs))
+	}
+	record, err := NewEncoder(NewResources()).Traces(td, now)
+	require.NoError(t, err)
+	conn := stored(t, record)
+	report := func(span int) string {
+		return row(t, conn, fmt.Sprintf(`SELECT toString((workflow_run_id, vouched, credential_hash, credential_type, token_id, token_issuer, token_audience, token_client_id, token_scopes,
+			token_expires_in, actor_chain, actor_type, client_country, client_as, api_id, operation_id, retention_class, rows, cost_currency))
+			FROM action_reports WHERE startsWith(span_id, char(%d))`, span))
+	}
+	require.Equal(t, `('',0,'','','','',[],'',[],0,[],'','',0,'','','',0,'')`, report(1))
+	require.Equal(t, `('run-7',1,'v1:0a','bearer','jti-1','https://idp',['api'],'client',['read','write'],`+
+		`3600,['agent','broker'],'ai_agent','CH',4200000000,'crm','listContacts','short',250,'EUR')`, report(2))
+	require.Equal(t, `('',0,'','','','',[],'',[],0,['agent'],'','',0,'','','',1,'')`, report(3))
+	require.Equal(t, `["read","write"]`, row(t, conn, "SELECT attributes_json['lowcode.token.scopes'] FROM spans WHERE startsWith(span_id, char(2))"))
 }
 
 func TestALogRecordIsStoredWithEverythingItHolds(t *testing.T) {

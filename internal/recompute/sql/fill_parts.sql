@@ -1,0 +1,12 @@
+INSERT INTO recompute_parts_{run}
+SELECT trace_key, bucket, max(first) OVER (PARTITION BY trace_key ORDER BY bucket)
+FROM
+(
+    SELECT
+        trace_key,
+        bucket,
+        toUnixTimestamp(bucket) AS at,
+        if(at - lagInFrame(at, 1, 0) OVER (PARTITION BY trace_key ORDER BY bucket ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) > 900, at, 0) AS first
+    FROM recompute_found_{run}
+    WHERE trace_key IN (SELECT trace_key FROM recompute_found_{run} GROUP BY trace_key HAVING max(bucket) - min(bucket) > 900)
+)
