@@ -1,7 +1,9 @@
 package catalog_test
 
 import (
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -16,5 +18,20 @@ func BenchmarkLoad100k(b *testing.B) {
 	for b.Loop() {
 		_, err := catalog.Parse("catalog.yaml", data)
 		require.NoError(b, err)
+	}
+}
+
+// A platform or tenant that was renamed makes the same mistake in every entry.
+// Looking up where each of them is would take minutes.
+func TestAMistakeInEveryEntryIsRefusedAtOnce(t *testing.T) {
+	for _, entry := range []string{
+		"  - {id: same}\n",
+		"  - {id: same, match: {gateway_consumers: [same]}}\n",
+		"  - {id: -, tenant: renamed}\n",
+	} {
+		start := time.Now()
+		_, err := catalog.Parse("c.yaml", []byte("version: 1\nconnectors:\n"+strings.Repeat(entry, 30_000)))
+		require.Error(t, err)
+		require.Less(t, time.Since(start), 5*time.Second)
 	}
 }

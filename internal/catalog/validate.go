@@ -72,7 +72,7 @@ func byID[E any](v *validator, list string, entries []E, id func(*E) string, che
 	for i := range entries {
 		v.entry = entry{list, i}
 		name := id(&entries[i])
-		if put(&all, name, &entries[i]) != nil && name != "" {
+		if put(&all, name, &entries[i]) != nil && name != "" && !v.isFull() {
 			first := slices.IndexFunc(entries, func(e E) bool { return id(&e) == name })
 			v.report("id", fmt.Sprintf("%q, already the id of %s", clip(name), v.where(entry{list, first}, "id")),
 				"give each entry of the list an id of its own")
@@ -238,14 +238,21 @@ func checkValue(text string) (message, hint string) {
 	return "", ""
 }
 
+// isFull reports that no more problems are taken. Finding where one is takes as
+// long as the file, which a mistake in all of 100,000 entries must not multiply.
+func (v *validator) isFull() bool { return len(v.problems) >= maxProblems }
+
 // report notes a problem of a field of the entry.
 func (v *validator) report(field, message, hint string) {
+	if v.isFull() {
+		return
+	}
 	at := v.at(v.entry, field)
 	v.add(Problem{File: at.document.name, Line: at.line, Field: at.field, Message: message, Hint: hint})
 }
 
 func (v *validator) add(p Problem) {
-	if len(v.problems) < maxProblems {
+	if !v.isFull() {
 		v.problems = append(v.problems, p)
 	}
 }

@@ -62,7 +62,7 @@ func (v *validator) indexConnector(c *Connector) {
 		if err != nil {
 			v.report(at.field(), err.Error(), "remove one of the two")
 		}
-		if first != nil && first != c {
+		if first != nil && first != c && !v.isFull() {
 			v.report(at.field(), fmt.Sprintf("%q, already a key of connector %q (%s), expected a value of one connector only",
 				clip(k.value), first.ID, v.firstPlace(k)), "remove one of the two, or match by something that tells them apart")
 		}

@@ -57,7 +57,7 @@ func (r *Resolver) collectClaim(key string, value pcommon.Value, s *Signals) {
 		s.subject.offer(value.Str(), entry.evidence, 1)
 	}
 	if entry.matches {
-		s.addClaim(entry, value)
+		r.addClaim(entry, value, s)
 	}
 }
 
@@ -69,18 +69,21 @@ func clientRank(key string) uint8 {
 	return 2
 }
 
-// addClaim notes each value of a claim that is a list, e.g. groups.
-func (s *Signals) addClaim(entry listed, value pcommon.Value) {
+// addClaim notes the values of a claim that some connector is matched by. Of a
+// list, e.g. groups, most are none's, and would take the place of those.
+func (r *Resolver) addClaim(entry listed, value pcommon.Value, s *Signals) {
 	if value.Type() != pcommon.ValueTypeSlice {
-		if value.Str() != "" {
-			s.claims.add(named{entry.name, signal{value.Str(), entry.evidence}})
-		}
+		r.addClaimText(entry, value.Str(), s)
 		return
 	}
 	for _, element := range value.Slice().All() {
-		if element.Str() != "" {
-			s.claims.add(named{entry.name, signal{element.Str(), entry.evidence}})
-		}
+		r.addClaimText(entry, element.Str(), s)
+	}
+}
+
+func (r *Resolver) addClaimText(entry listed, text string, s *Signals) {
+	if r.index.Claim(entry.name, text) != nil {
+		s.claims.add(named{entry.name, signal{text, entry.evidence}})
 	}
 }
 
@@ -96,13 +99,34 @@ func (r *Resolver) collectActor(key string, value pcommon.Value, s *Signals) {
 	}
 }
 
+// maxHops is how deep a claim act is read: one hop more than is kept, so that a
+// longer chain shows. A sender may nest maps deeper than a stack bears.
+const maxHops = 6
+
 // actOf returns the claim act as a value for JSON; as an attribute it is a map
 // or JSON already.
 func actOf(value pcommon.Value) any {
 	if value.Type() == pcommon.ValueTypeStr {
 		return json.RawMessage(value.Str())
 	}
-	return value.AsRaw()
+	return hop(value, maxHops)
+}
+
+// hop returns one actor and up to depth-1 before it, without their other claims.
+func hop(value pcommon.Value, depth int) any {
+	if value.Type() != pcommon.ValueTypeMap || depth == 0 {
+		return nil
+	}
+	actor := map[string]any{}
+	for key, value := range value.Map().All() {
+		switch key {
+		case "sub", "sub_profile":
+			actor[key] = value.Str()
+		case claimAct:
+			actor[key] = hop(value, depth-1)
+		}
+	}
+	return actor
 }
 
 // parseActors reads the claims that say who acts. What cannot be read names nobody.
@@ -153,7 +177,7 @@ func claimsOf(s *Signals) *token.Claims {
 			if acting == nil {
 				acting = map[string]any{}
 			}
-			acting[name] = value.AsRaw()
+			acting[name] = value.Str()
 			if name == claimAct {
 				acting[name] = actOf(value)
 			}

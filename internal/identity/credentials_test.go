@@ -48,6 +48,15 @@ func TestOfTwoCredentialsTheRegisteredOneIsStamped(t *testing.T) {
 	require.Equal(t, hasher(t).Hash(registeredKey()), d.stamped[lowcode.KeyCredentialHash])
 }
 
+func TestOtherCredentialsDoNotPushOutTheRegisteredOne(t *testing.T) {
+	attributes := map[string]any{headerKey + "authorization": "Bearer opaque"}
+	for _, name := range identity.DefaultCredentialHeaders() {
+		attributes[headerKey+name] = "a stranger's"
+	}
+	attributes[headerKey+"x-api-key"] = registeredKey() // the last by name
+	require.Equal(t, "api-keyed verified credential 0.9", text(&resolve(t, checkingResolver(t), true, false, attributes).Decision))
+}
+
 func TestWhatIsNoCredentialIsNotHashed(t *testing.T) {
 	r := checkingResolver(t)
 	f := func(value string) {

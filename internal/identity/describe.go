@@ -33,7 +33,7 @@ type Facts struct {
 // record is not yet stamped; service is the service.name of who reports the call.
 func (r *Resolver) Describe(s *Signals, service string, f *Facts) {
 	*f = Facts{user: s.UserID(), step: s.step, hasCost: s.hasCost, hash: s.hash, credentialType: s.credentialType}
-	f.operation = r.catalog.Operation(service, s.host.value, s.method.value, s.endpoint())
+	f.operation = r.catalog.Operation(service, s.hostName(), s.method.value, s.endpoint())
 	if s.route.value == "" && s.path.value != "" {
 		f.route = r.template(s, f.operation)
 	}

@@ -181,6 +181,11 @@ func (f *finder) tokenClaims(into *tally, claims *token.Claims, w worth, evidenc
 		if c := f.index.Claim(name, claimOf(claims, name)); c != nil {
 			f.found(into, c, JWTClaim, w, evidence)
 		}
+		for _, value := range claims.ClaimList(name) {
+			if c := f.index.Claim(name, value); c != nil {
+				f.found(into, c, JWTClaim, w, evidence)
+			}
+		}
 	}
 }
 

@@ -44,7 +44,8 @@ func (n *named) before(other *named) bool {
 // namedList keeps the first few by name, in whatever order they came.
 type namedList []named
 
-const maxNamed = 4
+// maxNamed is more than the credential headers that are looked at by default.
+const maxNamed = 8
 
 func (l *namedList) add(item named) {
 	at := len(*l)
@@ -202,6 +203,20 @@ func (s *Signals) endpoint() string {
 		return "/"
 	}
 	return path[slash:]
+}
+
+// hostName is the host that was called, else that of the full URL: older SDKs
+// give no other.
+func (s *Signals) hostName() string {
+	if s.host.value != "" || strings.HasPrefix(s.path.value, "/") {
+		return s.host.value
+	}
+	_, authority, _ := strings.Cut(s.path.value, "://")
+	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
+		authority = authority[:end]
+	}
+	host, _, _ := strings.Cut(authority[strings.LastIndexByte(authority, '@')+1:], ":")
+	return host
 }
 
 // addr parses the client's address, with or without a port.

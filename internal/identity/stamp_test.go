@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/weir-otel/weir/internal/catalog"
 	"github.com/weir-otel/weir/internal/geo"
 	"github.com/weir-otel/weir/internal/identity"
 	"github.com/weir-otel/weir/internal/lowcode"
@@ -42,6 +43,21 @@ func places(t *testing.T) *geo.Lookup {
 	)
 	require.NoError(t, err)
 	return lookup
+}
+
+func TestTheOperationIsFoundByTheHostOfTheURLWhereNoOtherIsGiven(t *testing.T) {
+	c, err := catalog.Parse("c.yaml", []byte(`{version: 1, apis: [{id: shop, hosts: [api.example.com], classification: internal}]}`))
+	require.NoError(t, err)
+	r := identity.NewResolver(c, identity.Options{})
+	f := func(want any, attributes map[string]any) {
+		t.Helper()
+		require.Equal(t, want, resolve(t, r, false, false, attributes).stamped[lowcode.KeyAPIID])
+	}
+	f("shop", map[string]any{"http.url": "https://api.example.com/orders/4711"}) // the articles' SDK
+	f("shop", map[string]any{"url.full": "https://user@api.example.com:8443?a=b"})
+	f("shop", map[string]any{"url.full": "https://proxy/orders", "server.address": "api.example.com"})
+	f(nil, map[string]any{"http.url": "https://other.example.com/api.example.com"})
+	f(nil, map[string]any{"http.target": "/login?next=https://api.example.com/"})
 }
 
 func TestAReportGetsAllThatIsKnownOfTheCall(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
+	"github.com/weir-otel/weir/internal/catalog"
 	"github.com/weir-otel/weir/internal/identity"
 	"github.com/weir-otel/weir/internal/lowcode"
 )
@@ -100,6 +101,52 @@ func TestClaimsThatAreListsMatchByEachValue(t *testing.T) {
 	r := testResolver(t)
 	require.Equal(t, "lc-orders verified jwt_claim 0.95",
 		text(&resolve(t, r, true, false, map[string]any{"jwt.claims.sub": []any{"somebody", "service-lc-orders"}}).Decision))
+}
+
+func TestAClaimThatIsALongListMatchesByAnyOfItsValues(t *testing.T) {
+	people := []any{"alice", "bob", "carol", "dave", "erin", "frank", "service-lc-orders"}
+	require.Equal(t, "lc-orders verified jwt_claim 0.95",
+		text(&resolve(t, testResolver(t), true, false, map[string]any{"jwt.claims.sub": people}).Decision))
+}
+
+func TestAListInATokenMatchesHoweverItIsSeen(t *testing.T) {
+	c, err := catalog.Parse("c.yaml", []byte("version: 1\nconnectors: [{id: crm, match: {jwt: [{claim: groups, value: crm-robots}]}}]"))
+	require.NoError(t, err)
+	r := identity.NewResolver(c, identity.Options{
+		Tokens: verifier(t), PayloadHeaders: []string{"x-jwt-payload"}, Now: func() time.Time { return callTime },
+	})
+	member := good(claims{"groups": []any{"everybody", "crm-robots"}})
+	delete(member, "azp")
+	f := func(attributes map[string]any, want string) {
+		t.Helper()
+		require.Equal(t, want, text(&resolve(t, r, true, false, attributes).Decision))
+	}
+	f(map[string]any{headerKey + "authorization": bearer(signed(t, member))}, "crm verified jwt_claim 0.96")
+	f(map[string]any{headerKey + "x-jwt-payload": encode(t, member)}, "crm verified jwt_claim 0.95")
+	f(map[string]any{"jwt.claims.groups": member["groups"]}, "crm verified jwt_claim 0.95")
+}
+
+// Anybody can nest attributes deeper than a stack bears.
+func TestAChainOfActorsIsReadNoDeeperThanItCounts(t *testing.T) {
+	m := pcommon.NewMap()
+	actor := m.PutEmptyMap("jwt.claims.act")
+	actor.PutStr("sub", "agent-orders")
+	for range 10_000 {
+		actor = actor.PutEmptyMap("act")
+		actor.PutStr("sub", "spa-1")
+	}
+	var s identity.Signals
+	var d identity.Decision
+	var f identity.Facts
+	r := checkingResolver(t)
+	r.Collect(m, false, &s)
+	r.Resolve(&s, true, &d)
+	r.Describe(&s, "api-gateway", &f)
+	require.Equal(t, "order-flow verified jwt_claim 0.95", text(&d))
+
+	report := pcommon.NewMap()
+	d.StampReport(report, &f, r.Revision())
+	require.Equal(t, []any{"agent-orders", "spa-1", "spa-1", "spa-1", "spa-1"}, report.AsRaw()[lowcode.KeyActorChain])
 }
 
 func TestATokenIsJudgedByTheTimeOfTheCall(t *testing.T) {

@@ -38,7 +38,8 @@ type Claims struct {
 	// acts for the subject: user, service, ai_agent, browser_app or native_app.
 	ActorType string
 
-	texts map[string]string // all claims that are strings
+	texts map[string]string   // all claims that are strings
+	lists map[string][]string // all claims that are lists of strings
 }
 
 // Claim returns the value of any claim at the top that is a string.
@@ -46,6 +47,10 @@ func (c *Claims) Claim(name string) (string, bool) {
 	value, ok := c.texts[name]
 	return value, ok
 }
+
+// ClaimList returns the values of any claim at the top that is a list of strings,
+// e.g. groups.
+func (c *Claims) ClaimList(name string) []string { return c.lists[name] }
 
 // ParseClaims reads a payload that somebody trusted has checked: a JSON object,
 // in which names are case-sensitive and occur once. Registered claims (RFC 7519)
@@ -74,7 +79,7 @@ func ParseClaims(payload []byte) (*Claims, error) {
 	}
 	c.readVariants(object)
 	c.readActors(object)
-	c.texts = texts(object)
+	c.texts, c.lists = texts(object), lists(object)
 	return c, nil
 }
 
@@ -105,6 +110,19 @@ func texts(object map[string]any) map[string]string {
 	for name, value := range object {
 		if text, ok := value.(string); ok {
 			found[name] = text
+		}
+	}
+	return found
+}
+
+// lists returns the claims of object that are lists of strings.
+func lists(object map[string]any) map[string][]string {
+	found := map[string][]string{}
+	for name, value := range object {
+		if list, ok := value.([]any); ok {
+			if texts, ok := allTexts(list); ok {
+				found[name] = texts
+			}
 		}
 	}
 	return found
