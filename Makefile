@@ -9,6 +9,7 @@ SEED      ?= 1
 FUZZTIME  ?= 60s
 BENCHTIME ?= 1s
 SPANS     ?= 200000
+REPORTS   ?= 1000000
 ROUNDS    ?= 20
 EVALSEEDS ?= 1 2 3 4 5 6
 REDACTION ?= ../shared/eval/redaction
@@ -95,8 +96,9 @@ eval: engine build ## redaction on labelled sets, then the demo over EVALSEEDS a
 	REDACTION=$(REDACTION) internal/tools/eval.sh $(EVALSEEDS)
 
 .PHONY: bench
-bench: engine ## side by side with contrib's redaction and clickhouse (BENCHTIME=1s SPANS=200000)
+bench: engine ## side by side with contrib's redaction and clickhouse, identity, recompute (BENCHTIME=1s SPANS=200000 REPORTS=1000000)
 	cd bench && $(GO) run . -benchtime $(BENCHTIME) -spans $(SPANS)
+	WEIR_BENCH_REPORTS=$(REPORTS) $(GO) test -run '^$$' -bench Recompute -benchtime 1x ./internal/recompute
 
 # --- checks ------------------------------------------------------------------
 

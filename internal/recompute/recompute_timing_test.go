@@ -8,6 +8,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -19,10 +20,15 @@ import (
 	"github.com/weir-otel/weir/internal/segment"
 )
 
-const (
-	benchReports  = 1_000_000
-	benchSegments = 40
-)
+const benchSegments = 40
+
+// benchReports is how many reports a load has; `make bench` sets it.
+var benchReports = func() int {
+	if n, err := strconv.Atoi(os.Getenv("WEIR_BENCH_REPORTS")); err == nil {
+		return n
+	}
+	return 1_000_000
+}()
 
 // load is what a benchmark resolves: reports of 200 connectors.
 type load struct {
@@ -62,7 +68,7 @@ func BenchmarkRecompute(b *testing.B) {
 				settle(b, statements)
 				cpu += processorTime(b, server.PID()) - before
 			}
-			b.ReportMetric(benchReports/b.Elapsed().Seconds()*float64(b.N), "reports/s")
+			b.ReportMetric(float64(benchReports)/b.Elapsed().Seconds()*float64(b.N), "reports/s")
 			b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s")
 			statements.log(b)
 		})
@@ -127,7 +133,7 @@ func processorTime(b testing.TB, pid int) time.Duration {
 // deliver fills action_reports as segments would.
 func (l load) deliver(b *testing.B, conn driver.Conn) {
 	b.Helper()
-	const each = benchReports / benchSegments
+	each := benchReports / benchSegments
 	start := time.Now().UTC().Truncate(24 * time.Hour).Add(-l.length)
 	for i := range benchSegments {
 		id, err := segment.NewID(time.Now())
