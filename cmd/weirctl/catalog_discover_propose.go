@@ -131,7 +131,7 @@ func (c *callers) isKnown(known *catalog.Catalog) bool {
 	index := known.Index()
 	switch c.Signal {
 	case signalClient:
-		return index.Claim(catalog.CanonicalClaim("azp"), c.Value) != nil
+		return index.HasClaim(catalog.CanonicalClaim("azp"), c.Value)
 	case signalCredential:
 		return index.Credential(c.Value) != nil
 	case signalHash:

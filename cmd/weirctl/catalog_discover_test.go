@@ -78,7 +78,7 @@ func TestDiscoverPrintsWhatCatalogCheckAccepts(t *testing.T) {
 	proposed, err := catalog.Parse("proposed.yaml", out.Bytes())
 
 	require.NoError(t, err)
-	require.Equal(t, "crm-sync", proposed.Index().Claim("azp", "crm-sync").ID)
+	require.Equal(t, "crm-sync", proposed.Index().Claim("", "azp", "crm-sync").ID)
 	require.Equal(t, "zapier-01234567", proposed.Index().CredentialHash(discoveredHash).ID)
 	require.Equal(t, "/users/{name}/photo", proposed.Operation("crm-api", "", "GET", "/users/jane/photo").Template)
 	allowed, _ := proposed.ConnectorByID("zapier-01234567").Allows("GET", "/users/{name}/photo")

@@ -134,7 +134,7 @@ func identify(in io.Reader, out io.Writer, resolver *identity.Resolver, options 
 	lines := json.NewEncoder(out)
 	lines.SetEscapeHTML(false)
 	err := eachExport(in, func(traces ptrace.Traces) error {
-		for _, span := range identifySpans(traces, resolver, options.trusted) {
+		for _, span := range identifySpans(traces, resolver, options.trust()) {
 			if *options.output == "json" {
 				if err := lines.Encode(span); err != nil {
 					return err
@@ -181,7 +181,14 @@ type spanToIdentify struct {
 	facts    identity.Facts // of a report
 }
 
-func identifySpans(traces ptrace.Traces, resolver *identity.Resolver, trusted bool) []identified {
+func (o *identifyOptions) trust() identity.Trust {
+	if o.trusted {
+		return identity.TrustAll
+	}
+	return identity.TrustNobody
+}
+
+func identifySpans(traces ptrace.Traces, resolver *identity.Resolver, trust identity.Trust) []identified {
 	var spans []spanToIdentify
 	var records []identity.Record
 	var signals identity.Signals
@@ -196,7 +203,7 @@ func identifySpans(traces ptrace.Traces, resolver *identity.Resolver, trusted bo
 				if start := span.StartTimestamp(); start != 0 {
 					signals.At = start.AsTime()
 				}
-				resolver.Resolve(&signals, trusted, &record.Decision)
+				resolver.Resolve(&signals, trust, &record.Decision)
 				if s.isReport = isReport(span.Kind(), &signals); s.isReport {
 					resolver.Describe(&signals, service, &s.facts)
 				}

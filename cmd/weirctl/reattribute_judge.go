@@ -41,10 +41,10 @@ func (j *judge) decide(held *heldReport) error {
 		return err
 	}
 	held.record = identity.Record{Trace: [16]byte([]byte(stored.TraceID)), Span: [8]byte([]byte(stored.SpanID)), Parent: [8]byte([]byte(stored.ParentID))}
-	trusted := j.resolver.CollectStored(attributes, &j.signals)
+	trust := j.resolver.CollectStored(attributes, &j.signals)
 	j.signals.At = stored.Timestamp
 	d := &held.record.Decision
-	j.resolver.Resolve(&j.signals, trusted, d)
+	j.resolver.Resolve(&j.signals, trust, d)
 	if held.gone = j.gone(attributes); held.gone && d.Reason == identity.NoSignal {
 		d.Reason = identity.UnknownKey // there was a signal: nothing is inherited
 	}

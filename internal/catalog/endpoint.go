@@ -46,6 +46,18 @@ func unnamed(path string) string {
 	return strings.Join(segments, "/")
 }
 
+// routeForm returns what is the same of routes that no two connectors may have:
+// /a/{b} and /a/* differ only below /a/{b}.
+func routeForm(path string) string {
+	segments := strings.Split(unnamed(path), "/")
+	for i, segment := range segments {
+		if segment == "*" {
+			segments[i] = "{}"
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
 // isParameter reports whether a segment of a path is {name}.
 func isParameter(segment string) bool {
 	return strings.HasPrefix(segment, "{") && strings.HasSuffix(segment, "}")

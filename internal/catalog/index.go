@@ -32,6 +32,8 @@ type key struct {
 	kind  kind
 	name  string // of the claim, header or attribute; of a route its method
 	value string
+
+	issuer string // of a claim's token; "" is any
 }
 
 // pair is the name and value of a key.
@@ -43,6 +45,7 @@ type pair struct{ name, value string }
 type Index struct {
 	values     [kinds]map[string]*Connector // of the kinds without a name
 	pairs      [kinds]map[pair]*Connector   // of those with one
+	claims     map[pair]*claimOwner
 	userAgents agentTable[Connector]
 	networks   networkTable[Connector]
 	routes     *openapi.Router
@@ -75,8 +78,31 @@ func (x *Index) CredentialHash(hash string) *Connector { return x.values[kindCre
 // Workflow finds by a platform's workflow id.
 func (x *Index) Workflow(id string) *Connector { return x.values[kindWorkflow][id] }
 
-// Claim finds by a claim of an access token; claim is its canonical name.
-func (x *Index) Claim(claim, value string) *Connector { return x.pairs[kindClaim][pair{claim, value}] }
+// Claim finds by a claim of an access token: the connector that has it from this
+// issuer (iss), else the one that has it from any. claim is its canonical name.
+func (x *Index) Claim(issuer, claim, value string) *Connector {
+	var ofAny *Connector
+	for owner := x.claims[pair{claim, value}]; owner != nil; owner = owner.next {
+		switch owner.issuer {
+		case "":
+			ofAny = owner.connector
+		case issuer:
+			return owner.connector
+		}
+	}
+	return ofAny
+}
+
+// HasClaim reports whether some connector has a claim, from whichever issuer.
+func (x *Index) HasClaim(claim, value string) bool { return x.claims[pair{claim, value}] != nil }
+
+// claimOwner is a connector that has a claim, of those that have the same one
+// from different issuers.
+type claimOwner struct {
+	issuer    string
+	connector *Connector
+	next      *claimOwner
+}
 
 // Header finds by a request header; name is its canonical name.
 func (x *Index) Header(name, value string) *Connector { return x.pairs[kindHeader][pair{name, value}] }
@@ -88,12 +114,12 @@ func (x *Index) Agent(attribute, value string) *Connector {
 }
 
 // Claims returns the canonical names of the claims that some connector matches by.
-func (x *Index) Claims() []string { return names(x.pairs[kindClaim]) }
+func (x *Index) Claims() []string { return names(x.claims) }
 
 // Headers returns the canonical names of the headers that some connector matches by.
 func (x *Index) Headers() []string { return names(x.pairs[kindHeader]) }
 
-func names(of map[pair]*Connector) []string {
+func names[E any](of map[pair]*E) []string {
 	distinct := map[string]bool{}
 	for p := range of {
 		distinct[p.name] = true
@@ -113,7 +139,7 @@ func (x *Index) HasAddresses() bool { return len(x.networks.networks) > 0 }
 
 // Route finds by an endpoint that one connector alone calls; path is without a query.
 func (x *Index) Route(method, path string) *Connector {
-	if i, found := x.routes.Match(method, path); found {
+	if i, found := x.routes.Match(strings.ToUpper(method), cleanPath(path)); found {
 		return x.routed[i]
 	}
 	return nil
@@ -149,7 +175,9 @@ func newIndex(connectors int) *Index {
 // error says why two routes cannot be told apart.
 func (x *Index) add(k key, c *Connector) (first *Connector, err error) {
 	switch k.kind {
-	case kindClaim, kindHeader, kindAgent:
+	case kindClaim:
+		return x.addClaim(k, c), nil
+	case kindHeader, kindAgent:
 		return put(&x.pairs[k.kind], pair{k.name, k.value}, c), nil
 	case kindUserAgent:
 		return x.userAgents.add(k.value, c), nil
@@ -161,12 +189,29 @@ func (x *Index) add(k key, c *Connector) (first *Connector, err error) {
 	return put(&x.values[k.kind], k.value, c), nil
 }
 
+func (x *Index) addClaim(k key, c *Connector) (first *Connector) {
+	for owner := x.claims[pair{k.name, k.value}]; owner != nil; owner = owner.next {
+		if owner.issuer == k.issuer {
+			return owner.connector
+		}
+	}
+	if x.claims == nil {
+		x.claims = map[pair]*claimOwner{}
+	}
+	x.claims[pair{k.name, k.value}] = &claimOwner{k.issuer, c, x.claims[pair{k.name, k.value}]}
+	return nil
+}
+
 func (x *Index) addRoute(k key, c *Connector) (first *Connector, err error) {
-	if first = put(&x.pairs[kindRoute], pair{k.name, unnamed(k.value)}, c); first != nil {
+	first = put(&x.pairs[kindRoute], pair{k.name, routeForm(k.value)}, c)
+	if first != nil && first != c {
 		return first, nil
 	}
 	x.routed = append(x.routed, c)
-	return nil, x.routes.Add(k.name, k.value, len(x.routed)-1)
+	if err = x.routes.Add(k.name, k.value, len(x.routed)-1); first == c {
+		return c, nil // /a/{b} and /a/{c} of one connector are the same
+	}
+	return nil, err
 }
 
 // place is where in a connector's match a key is given.
@@ -197,19 +242,21 @@ func eachKey(c *Connector, f func(key, place)) {
 	list(kindCredential, "credential_ids", m.CredentialIDs)
 	list(kindCredentialHash, "credential_hashes", m.CredentialHashes)
 	for i, claim := range m.JWT {
-		f(key{kindClaim, CanonicalClaim(claim.Claim), claim.Value}, pairPlace("jwt", i, claim.Claim, "claim"))
+		f(key{kindClaim, CanonicalClaim(claim.Claim), claim.Value, claim.Issuer}, pairPlace("jwt", i, claim.Claim, "claim"))
 	}
 	list(kindWorkflow, "workflow_ids", m.WorkflowIDs)
 	for i, header := range m.Headers {
-		f(key{kindHeader, CanonicalHeader(header.Name), header.Value}, pairPlace("headers", i, header.Name, "name"))
+		f(key{kind: kindHeader, name: CanonicalHeader(header.Name), value: header.Value}, pairPlace("headers", i, header.Name, "name"))
 	}
 	for i, agent := range m.Agents {
-		f(key{kindAgent, agent.Attribute, agent.Value}, pairPlace("agents", i, agent.Attribute, "attribute"))
+		f(key{kind: kindAgent, name: agent.Attribute, value: agent.Value}, pairPlace("agents", i, agent.Attribute, "attribute"))
 	}
 	list(kindUserAgent, "user_agents", m.UserAgents)
 	list(kindCIDR, "source_cidrs", m.SourceCIDRs)
 	for i, route := range m.Routes {
-		eachMethod(route, func(method, path string) { f(key{kindRoute, method, path}, place{list: "routes", i: i}) })
+		eachMethod(route, func(method, path string) {
+			f(key{kind: kindRoute, name: method, value: path}, place{list: "routes", i: i})
+		})
 	}
 }
 

@@ -36,9 +36,9 @@ func TestIndexFindsTheConnectorOfASignal(t *testing.T) {
 	f(x.Workflow("00000000000000000000000000000001"), "crm-sync")
 	f(x.Workflow("1"), "")
 	for _, claim := range []string{"azp", "client_id", "appid", "cid"} {
-		f(x.Claim(catalog.CanonicalClaim(claim), "crm-sync"), "crm-sync")
+		f(x.Claim("https://id.example.com/", catalog.CanonicalClaim(claim), "crm-sync"), "crm-sync")
 	}
-	f(x.Claim("sub", "crm-sync"), "")
+	f(x.Claim("", "sub", "crm-sync"), "")
 	f(x.Header("x-connector-id", "crm-sync"), "crm-sync")
 	f(x.Certificate("CN=crm-sync,O=Acme"), "crm-sync")
 	f(x.Certificate("spiffe://acme.example/crm-sync"), "crm-sync")
@@ -144,7 +144,7 @@ func BenchmarkIndex10000(b *testing.B) {
 	x := c.Index()
 	b.ReportAllocs()
 	for b.Loop() {
-		if x.Consumer("make-7654") == nil || x.Claim("azp", "client-4321") == nil {
+		if x.Consumer("make-7654") == nil || x.Claim("", "azp", "client-4321") == nil {
 			b.Fatal("not found")
 		}
 	}

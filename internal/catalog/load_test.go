@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"net/netip"
 	"os"
 	"path/filepath"
 	"strings"
@@ -200,6 +201,13 @@ func TestProblemsOfNewerFieldsNameLineFieldAndHint(t *testing.T) {
 	connector("match: {credential_hashes: [abc]}", `match.credential_hashes[0]: 3 characters, expected the id of a key, a colon and 32 hexadecimal digits; print it with weirctl catalog hash; never write the key itself`)
 	connector("match: {agents: [{attribute: agent, value: x}]}", `match.agents[0].value: "agent", expected attribute to be one of gen_ai.agent.id, gen_ai.agent.name, mcp.client.name`)
 	connector("match: {agents: [{attribute: mcp.client.name}]}", `match.agents[0].value: "", expected a value without blanks around it; an empty key would match everything`)
+	connector("match: {jwt: [{claim: azp, value: x, issuer: ' y'}]}", `match.jwt[0].issuer: " y", expected a value without blanks around it; an empty key would match everything`)
+	for _, header := range []string{"Authorization", "proxy_authorization", "Cookie", "X-Api-Key", "Ocp-Apim-Subscription-Key"} {
+		connector("match: {headers: [{name: "+header+", value: x}]}", "match.headers[0].value: "+catalog.CanonicalHeader(header)+
+			" holds a credential, expected a header without one; match by credential_hashes; never write a credential into the catalog")
+	}
+	connector("match: {source_cidrs: ['::ffff:0:0/90']}", `match.source_cidrs[0]: "::ffff:0:0/90", expected an address or a network in CIDR form; e.g. 192.0.2.0/24 or 2001:db8::1`)
+	connector("match: {source_cidrs: ['::ffff:0.0.0.0/96']}", `match.source_cidrs[0]: "::ffff:0.0.0.0/96", expected a network smaller than the whole internet`)
 	connector("match: {routes: [/hooks]}", `match.routes[0]: "/hooks", expected METHOD /path; write a method and a path, e.g. "GET /contacts/*"`)
 	connector("match: {routes: ['* /*']}", `match.routes[0]: "/*", expected a path that one connector alone calls; e.g. "POST /hooks/crm/*"`)
 	f("connectors: [{id: a, match: {routes: ['GET /x/{a}']}}, {id: b, match: {routes: ['POST|GET /x/{b}']}}]",
@@ -265,6 +273,10 @@ func TestAmbiguousMatchKeysAreRefusedWithBothPlaces(t *testing.T) {
 	f("headers: [{name: X-Id, value: y}]", "headers: [{name: x_id, value: y}]", "connectors[1].match.headers[0].value")
 	f("user_agents: [y]", "user_agents: [y]", "connectors[1].match.user_agents[0]")
 	f("source_cidrs: [10.1.2.3/32]", "source_cidrs: [10.1.2.3]", "(connectors[0].match.source_cidrs[0] on line 4)")
+	f("jwt: [{claim: azp, value: y, issuer: i}]", "jwt: [{claim: azp, value: y, issuer: i}]", "(connectors[0].match.jwt[0].value on line 4)")
+	f("source_cidrs: [10.1.2.0/24]", "source_cidrs: ['::ffff:10.1.2.0/120']", "connectors[1].match.source_cidrs[0]")
+	f("routes: ['GET /a/{b}']", "routes: ['GET /a/*']", "connectors[1].match.routes[0]")
+	f("routes: ['GET /a/*']", "routes: ['GET /a/{b+}']", "connectors[1].match.routes[0]")
 	f("mtls: [y]", "mtls: [y]", "connectors[1].match.mtls[0]")
 	f("credential_hashes: ['v1:00112233445566778899aabbccddeeff']", "credential_hashes: ['v1:00112233445566778899aabbccddeeff']", "connectors[1].match.credential_hashes[0]")
 	f("agents: [{attribute: mcp.client.name, value: y}]", "agents: [{attribute: mcp.client.name, value: y}]", "connectors[1].match.agents[0].value")
@@ -273,6 +285,36 @@ func TestAmbiguousMatchKeysAreRefusedWithBothPlaces(t *testing.T) {
 func TestSameKeyTwiceInOneConnectorIsFine(t *testing.T) {
 	_, err := catalog.Parse("c.yaml", []byte("version: 1\nconnectors: [{id: a, match: {jwt: [{claim: azp, value: x}, {claim: cid, value: x}]}}]"))
 	require.NoError(t, err)
+}
+
+func TestRoutesOfOneConnectorMayCoverEachOther(t *testing.T) {
+	c, err := catalog.Parse("c.yaml", []byte("version: 1\nconnectors: [{id: a, match: {routes: ['GET /a/{b}', 'GET /a/*', 'GET /a/{c}']}}]"))
+	require.NoError(t, err)
+	require.NotNil(t, c.Index().Route("GET", "/a/b"))
+	require.NotNil(t, c.Index().Route("GET", "/a/b/c"))
+}
+
+func TestAClaimMayBelongToOneConnectorPerIssuer(t *testing.T) {
+	c, err := catalog.Parse("c.yaml", []byte(`
+version: 1
+connectors:
+  - {id: one, match: {jwt: [{claim: azp, value: x, issuer: i1}]}}
+  - {id: two, match: {jwt: [{claim: cid, value: x, issuer: i2}]}}
+  - {id: others, match: {jwt: [{claim: azp, value: x}]}}
+`))
+	require.NoError(t, err)
+	for issuer, want := range map[string]string{"i1": "one", "i2": "two", "i3": "others", "": "others"} {
+		require.Equal(t, want, c.Index().Claim(issuer, "azp", "x").ID)
+	}
+	require.True(t, c.Index().HasClaim("azp", "x"))
+	require.False(t, c.Index().HasClaim("azp", "y"))
+}
+
+func TestAMappedNetworkIsTheOneThatItMaps(t *testing.T) {
+	c, err := catalog.Parse("c.yaml", []byte("version: 1\nconnectors: [{id: a, match: {source_cidrs: ['::ffff:192.0.2.0/120']}}]"))
+	require.NoError(t, err)
+	require.NotNil(t, c.Index().Address(netip.MustParseAddr("192.0.2.9")))
+	require.Nil(t, c.Index().Address(netip.MustParseAddr("192.0.3.9")))
 }
 
 func TestProblemsAreCapped(t *testing.T) {

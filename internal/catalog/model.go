@@ -111,10 +111,13 @@ type Match struct {
 }
 
 // JWTMatch is a claim of an access token and its value. The claims azp,
-// client_id, appid and cid name the same thing and stand for each other.
+// client_id, appid and cid name the same thing and stand for each other. With an
+// issuer only its tokens (iss) match: what is unique to one issuer need not be so
+// to another.
 type JWTMatch struct {
-	Claim string `yaml:"claim"`
-	Value string `yaml:"value"`
+	Claim  string `yaml:"claim"`
+	Value  string `yaml:"value"`
+	Issuer string `yaml:"issuer,omitempty"`
 }
 
 // HeaderMatch is a request header, in any case, and its exact value.

@@ -27,17 +27,18 @@ type Operation struct {
 
 // Operation returns what the catalog says of a call: of the API that service
 // (service.name) serves, else of the one at host (server.address), whose base
-// path is the longest one that path begins with. Path may have a query. Nil
-// means that no API covers the call.
+// path is the longest one that path begins with. Path may have a query, host a
+// port, and both any form that a server takes for the same. Nil means that no API
+// covers the call.
 func (c *Catalog) Operation(service, host, method, path string) *Operation {
 	if c == nil || len(c.operations.all) == 0 {
 		return nil
 	}
-	path, _, _ = strings.Cut(path, "?")
+	method, path = strings.ToUpper(method), cleanPath(path)
 	if found := findOperation(c.operations.services[service], method, path); found != nil {
 		return found
 	}
-	return findOperation(c.operations.hosts[strings.ToLower(host)], method, path)
+	return findOperation(c.operations.hosts[cleanHost(host)], method, path)
 }
 
 func findOperation(apis []*routedAPI, method, path string) *Operation {
@@ -72,7 +73,7 @@ func (x *operationIndex) add(a *routedAPI) (first *API, name string) {
 		}
 	}
 	for _, host := range a.other.API.Hosts {
-		if first := insertAPI(x.hosts, strings.ToLower(host), a); first != nil {
+		if first := insertAPI(x.hosts, cleanHost(host), a); first != nil {
 			return first, host
 		}
 	}

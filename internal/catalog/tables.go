@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -111,8 +112,23 @@ func parsePrefix(text string) (netip.Prefix, error) {
 		return netip.PrefixFrom(addr, addr.BitLen()), nil
 	}
 	prefix, err := netip.ParsePrefix(text)
-	return prefix.Masked(), err
+	if err != nil {
+		return netip.Prefix{}, err
+	}
+	if prefix.Addr().Is4In6() { // ::ffff:192.0.2.0/120 is 192.0.2.0/24
+		if prefix.Bits() < mappedBits {
+			return netip.Prefix{}, errMapped
+		}
+		prefix = netip.PrefixFrom(prefix.Addr().Unmap(), prefix.Bits()-mappedBits)
+	}
+	return prefix.Masked(), nil
 }
+
+// mappedBits is the length of ::ffff:0:0/96, in which IPv6 writes IPv4 addresses
+// (RFC 4291, section 2.5.5.2).
+const mappedBits = 96
+
+var errMapped = errors.New("IPv4 addresses in IPv6 form, and more than all of them")
 
 // put keeps the entry that came first, and returns it if there was one.
 func put[K comparable, E any](into *map[K]*E, k K, e *E) (first *E) {

@@ -41,6 +41,11 @@ func (v *validator) checkConnector(c *Connector) {
 			v.report(item("allowed_endpoints", i), err.Error(), endpointHint)
 		}
 	}
+	for i, claim := range c.Match.JWT {
+		if claim.Issuer != "" {
+			v.value(claim.Issuer, item("match.jwt", i)+".issuer")
+		}
+	}
 	v.words(c.AllowedScopes, "allowed_scopes", scopesHint)
 	v.amount(c.Quota.RequestsPerDay, "quota.requests_per_day")
 	v.amount(c.Quota.BytesOutPerDay, "quota.bytes_out_per_day")
@@ -85,14 +90,14 @@ func (v *validator) firstPlace(wanted key) string {
 	return where
 }
 
-// sameKey compares keys: 192.0.2.1 and 192.0.2.1/32 are the same network, /a/{b}
-// and /a/{c} the same route.
+// sameKey compares keys: 192.0.2.1 and 192.0.2.1/32 are the same network, /a/{b},
+// /a/{c} and /a/* the same route.
 func sameKey(a, b key) bool {
 	switch {
-	case a.kind != b.kind || a.name != b.name:
+	case a.kind != b.kind || a.name != b.name || a.issuer != b.issuer:
 		return false
 	case a.kind == kindRoute:
-		return unnamed(a.value) == unnamed(b.value)
+		return routeForm(a.value) == routeForm(b.value)
 	case a.kind == kindCIDR:
 		one, errOne := parsePrefix(a.value)
 		other, errOther := parsePrefix(b.value)
@@ -119,6 +124,9 @@ func checkKey(k key) (message, hint string) {
 	case k.kind == kindCredentialHash && !hashForm.MatchString(k.value):
 		return fmt.Sprintf("%d characters, expected the id of a key, a colon and 32 hexadecimal digits", len(k.value)), "print it with weirctl catalog hash; never write the key itself"
 	}
+	if k.kind == kindHeader && slices.Contains(secretHeaders, k.name) {
+		return k.name + " holds a credential, expected a header without one", "match by credential_hashes; never write a credential into the catalog"
+	}
 	if message, hint := checkValue(k.value); message != "" {
 		return message, hint
 	}
@@ -126,4 +134,9 @@ func checkKey(k key) (message, hint string) {
 		return fmt.Sprintf("%q, expected the name of a request header", clip(k.name)), "e.g. x-connector-id"
 	}
 	return "", ""
+}
+
+// secretHeaders are canonical names of headers whose values are credentials.
+var secretHeaders = []string{
+	"authorization", "proxy-authorization", "cookie", "x-api-key", "apikey", "api-key", "ocp-apim-subscription-key",
 }

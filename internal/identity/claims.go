@@ -22,6 +22,7 @@ var claimPrefixes = [...]string{
 
 const (
 	claimClient  = "azp" // canonical
+	claimIssuer  = "iss"
 	claimSubject = "sub"
 	claimAct     = "act"
 	claimActor   = "act.sub" // of the outermost actor
@@ -53,6 +54,8 @@ func (r *Resolver) collectClaim(key string, value pcommon.Value, s *Signals) {
 	case claimClient:
 		text, _ := single(value)
 		s.client.offer(text, entry.evidence, clientRank(key))
+	case claimIssuer:
+		s.issuer.offer(value.Str(), entry.evidence, 1)
 	case claimSubject:
 		s.subject.offer(value.Str(), entry.evidence, 1)
 	}
@@ -82,7 +85,7 @@ func (r *Resolver) addClaim(entry listed, value pcommon.Value, s *Signals) {
 }
 
 func (r *Resolver) addClaimText(entry listed, text string, s *Signals) {
-	if r.index.Claim(entry.name, text) != nil {
+	if r.index.HasClaim(entry.name, text) {
 		s.claims.add(named{entry.name, signal{text, entry.evidence}})
 	}
 }
@@ -157,12 +160,10 @@ func claimOf(c *token.Claims, name string) string {
 // claimsOf gathers the facts of a token from the attributes in which a gateway
 // forwards its claims.
 func claimsOf(s *Signals) *token.Claims {
-	c := &token.Claims{Subject: s.subject.value, ClientID: s.client.value}
+	c := &token.Claims{Issuer: s.clientIssuer(), Subject: s.subject.value, ClientID: s.client.value}
 	var acting map[string]any
 	for key, value := range s.attributes.All() {
 		switch name := claimName(key); name {
-		case "iss":
-			c.Issuer = value.Str()
 		case "jti":
 			c.ID = value.Str()
 		case "aud":

@@ -35,13 +35,16 @@ func (r *Resolver) Collect(attributes pcommon.Map, own bool, s *Signals) {
 			collectOther(key, value, s)
 		}
 	}
-	if s.ownCredential.value != "" {
-		s.credential = s.ownCredential
-	}
-	if s.ownWorkflow.value != "" {
-		s.workflow = s.ownWorkflow
+	for _, h := range [...]*header{&s.workflow, &s.runID, &s.step} {
+		if len(h.value) > maxWorkflow {
+			*h = header{}
+		}
 	}
 }
+
+// maxWorkflow is how long an id or a name of a workflow may be, in bytes. Anybody
+// sends them, and they are stored with every call.
+const maxWorkflow = 256
 
 func collectHTTP(key string, value pcommon.Value, s *Signals) {
 	switch key {
@@ -58,10 +61,9 @@ func collectHTTP(key string, value pcommon.Value, s *Signals) {
 	case "http.url":
 		s.path.offer(value.Str(), "", 1)
 	case "http.host":
-		host, _, _ := strings.Cut(value.Str(), ":")
-		s.host.offer(host, "", 1)
+		s.host.offer(value.Str(), "", 1)
 	case "http.user_agent":
-		s.userAgent.offer(value.Str(), "user_agent=http.user_agent", 2)
+		s.userAgent.offer(value.Str(), "user_agent=http.user_agent", 3)
 	case "http.client_ip":
 		s.address.offer(value.Str(), "source_ip=http.client_ip", 3)
 	}
@@ -80,7 +82,7 @@ func collectOther(key string, value pcommon.Value, s *Signals) {
 	case "net.host.name":
 		s.host.offer(value.Str(), "", 2)
 	case "user_agent.original":
-		s.userAgent.offer(value.Str(), "user_agent=user_agent.original", 3)
+		s.userAgent.offer(value.Str(), "user_agent=user_agent.original", 4)
 	case "client.address":
 		s.address.offer(value.Str(), "source_ip=client.address", 4)
 	case "net.sock.peer.addr":
@@ -119,48 +121,50 @@ func collectAgent(key string, value pcommon.Value, s *Signals) {
 // collectHeader reads a request header: an array of values, in older
 // instrumentation a string, and underscores for dashes in its name.
 func (r *Resolver) collectHeader(key string, value pcommon.Value, s *Signals) {
-	switch key[len(headerPrefix):] {
+	name := key[len(headerPrefix):]
+	rank := spelling(name)
+	switch name {
 	case "x-consumer-username", "x_consumer_username":
-		s.setGateway(&s.consumers[consumerUsername], value, "gateway_consumer=http.request.header.x-consumer-username")
+		s.consumers[consumerUsername].read(value, "gateway_consumer=http.request.header.x-consumer-username", rank)
 	case "x-consumer-custom-id", "x_consumer_custom_id":
-		s.setGateway(&s.consumers[consumerCustomID], value, "gateway_consumer=http.request.header.x-consumer-custom-id")
+		s.consumers[consumerCustomID].read(value, "gateway_consumer=http.request.header.x-consumer-custom-id", rank)
 	case "x-consumer-id", "x_consumer_id":
-		s.setGateway(&s.consumers[consumerID], value, "gateway_consumer=http.request.header.x-consumer-id")
+		s.consumers[consumerID].read(value, "gateway_consumer=http.request.header.x-consumer-id", rank)
 	case "x-credential-identifier", "x_credential_identifier":
-		s.setGateway(&s.credential, value, "credential=http.request.header.x-credential-identifier")
+		s.credential.read(value, "credential=http.request.header.x-credential-identifier", rank)
 	case "x-anonymous-consumer", "x_anonymous_consumer":
-		text, _ := single(value)
-		s.anonymous = s.anonymous || strings.EqualFold(text, "true")
+		s.anonymous.read(value, "", rank)
 	case "x-forwarded-client-cert", "x_forwarded_client_cert":
-		s.setOnce(&s.forwarded, joined(value), false, "mtls=http.request.header.x-forwarded-client-cert")
+		s.forwarded.offer(joined(value), false, "mtls=http.request.header.x-forwarded-client-cert", rank)
 	case "x-ms-workflow-id", "x_ms_workflow_id":
-		s.setGateway(&s.workflow, value, "header=http.request.header.x-ms-workflow-id")
+		s.workflow.read(value, "header=http.request.header.x-ms-workflow-id", rank)
 	case "x-ms-workflow-run-id", "x_ms_workflow_run_id":
-		s.runID, _ = single(value)
+		s.runID.read(value, "", rank)
 	case "x-ms-workflow-operation-name", "x_ms_workflow_operation_name":
-		s.step, _ = single(value)
+		s.step.read(value, "", rank)
 	case "user-agent", "user_agent":
 		text, _ := single(value)
-		s.userAgent.offer(text, "user_agent=http.request.header.user-agent", 1)
+		s.userAgent.offer(text, "user_agent=http.request.header.user-agent", rank)
 	case "x-sdk", "x_sdk":
 		s.sdk = true
 	}
 	s.addListed(&s.headers, r.headers, key, value)
 	s.addListed(&s.credentials, r.credentials, key, value)
 	if entry, isPayload := r.payloads[key]; isPayload {
-		s.setGateway(&s.payload, value, entry.evidence)
+		s.payload.read(value, entry.evidence, rank)
 	}
 }
 
-// addListed notes a claim or header if something is looked up by it.
+// addListed notes a header if something is looked up by it.
 func (s *Signals) addListed(list *namedList, known map[string]listed, key string, value pcommon.Value) {
 	entry, isListed := known[key]
 	if !isListed {
 		return
 	}
-	found := named{name: entry.name}
-	if s.setGateway(&found.signal, value, entry.evidence); found.value != "" {
-		list.add(found)
+	text, repeated := single(value)
+	s.repeated = s.repeated || repeated
+	if text != "" {
+		list.add(named{entry.name, signal{text, entry.evidence}})
 	}
 }
 
@@ -177,15 +181,17 @@ func collectOwn(key string, value pcommon.Value, own bool, s *Signals) {
 	case lowcode.KeyIdentityStatus:
 		s.Identified = true
 	case lowcode.KeyCredentialID:
-		s.ownCredential = signal{value.Str(), "credential=lowcode.credential.id"}
+		s.credential.offer(value.Str(), false, "credential=lowcode.credential.id", rankOwn)
 	case lowcode.KeyCredentialHash:
 		s.hash = value.Str()
 	case lowcode.KeyCredentialType:
 		s.credentialType = value.Str()
 	case lowcode.KeyTokenClientID: // of an identity provider's event
-		s.client.offer(value.Str(), "jwt_claim=lowcode.token.client.id", 1)
+		s.client.offer(value.Str(), "jwt_claim=lowcode.token.client.id", rankEvent)
+	case lowcode.KeyTokenIssuer:
+		s.eventIssuer = value.Str()
 	case lowcode.KeyWorkflowID:
-		s.ownWorkflow = signal{value.Str(), "header=lowcode.workflow.id"}
+		s.workflow.offer(value.Str(), false, "header=lowcode.workflow.id", rankOwn)
 	case lowcode.KeyRequestCost:
 		s.hasCost = true
 	}

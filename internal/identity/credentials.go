@@ -31,7 +31,7 @@ func (f *finder) checkTokens() {
 		if header.name != authorization {
 			evidence = JWTClaim.String() + "=" + headerPrefix + header.name
 		}
-		if f.verify(raw, evidence) != token.Unknown {
+		if state := f.verify(raw, evidence); state != token.Unknown && state != token.Pending {
 			header.value = ""
 		}
 	}
@@ -47,6 +47,8 @@ func (f *finder) verify(raw, evidence string) token.State {
 		f.failed = Expired
 	case token.NotYetValid, token.Invalid:
 		f.failed = InvalidToken
+	case token.Pending: // some caller's, whom its token would name
+		f.found(&f.claimed, nil, JWTClaim, verifiedTokenWorth, evidence)
 	case token.Unknown:
 	}
 	return state
@@ -81,7 +83,7 @@ func (f *finder) hashes() {
 // somebody's; a person's token or password need not be a connector's.
 func (f *finder) hashed(c *catalog.Connector, credentialType, evidence string) {
 	if c != nil || credentialType == credential.TypeAPIKey {
-		f.found(f.vouched(), c, Credential, hashWorth, evidence)
+		f.found(f.vouched(Credential), c, Credential, hashWorth, evidence)
 	}
 }
 

@@ -9,7 +9,7 @@ func (f *finder) decide() {
 	switch {
 	case f.verified.connector != nil:
 		f.decideVerified()
-	case f.s.repeated || claimed.other != nil:
+	case f.s.isRepeated() || claimed.other != nil:
 		f.unattributed(Ambiguous)
 		if claimed.other != nil {
 			f.d.sides = [2]side{{Claimed, claimed.connector}, {Claimed, claimed.other}}

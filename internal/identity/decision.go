@@ -59,7 +59,8 @@ type Decision struct {
 	Status     Status
 	Method     Method
 	Reason     Reason
-	Vouched    bool // the sender is a trusted peer
+	Vouched    bool // the sender is trusted for some signal
+	trust      Trust
 	Confidence float64
 	Connector  *catalog.Connector // nil when unattributed
 	sides      [2]side            // of a conflict or an ambiguity
@@ -67,14 +68,14 @@ type Decision struct {
 	Platform     string // the connector's, else what the user agent or the source address says
 	WorkflowID   string
 	RunID        string
-	CredentialID string // set only if a trusted peer vouches for it
+	CredentialID string // set only if the sender is trusted for credentials
 
 	evidence  [maxEvidence]string
 	evidences int
 }
 
 // Evidence lists the signals that were found, as "method=attribute key".
-func (d *Decision) Evidence() []string { return d.evidence[:d.evidences] }
+func (d *Decision) Evidence() []string { return d.evidence[:d.evidences:d.evidences] }
 
 func (d *Decision) addEvidence(evidence string) {
 	n := d.evidences

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/weir-otel/weir/internal/catalog"
@@ -16,7 +17,8 @@ type Facts struct {
 	Source string
 
 	route        string // to add as http.route; "" where the record has one
-	user         string // to add as user.id; "" where the record has one
+	user         string // to put as user.id; "" where the record's stays
+	userConflict bool   // the record and the token name different users
 	userEvidence string // why the user should not be there
 	step         string // of the workflow
 
@@ -32,7 +34,8 @@ type Facts struct {
 // Describe gathers the facts of a call. s has been through Resolve, and the
 // record is not yet stamped; service is the service.name of who reports the call.
 func (r *Resolver) Describe(s *Signals, service string, f *Facts) {
-	*f = Facts{user: s.UserID(), step: s.step, hasCost: s.hasCost, hash: s.hash, credentialType: s.credentialType}
+	*f = Facts{step: s.step.value, hasCost: s.hasCost, hash: s.hash, credentialType: s.credentialType}
+	f.user, f.userConflict = s.UserID()
 	f.operation = r.catalog.Operation(service, s.hostName(), s.method.value, s.endpoint())
 	if s.route.value == "" && s.path.value != "" {
 		f.route = r.template(s, f.operation)
@@ -56,9 +59,9 @@ func (r *Resolver) template(s *Signals, operation *catalog.Operation) string {
 // verified it, or a trusted gateway.
 func tokenOf(s *Signals) *token.Claims {
 	switch {
-	case s.verified, s.vouched && s.token != nil:
+	case s.verified, s.trust.Has(JWTClaim) && s.token != nil:
 		return s.token
-	case s.vouched && s.hasClaims:
+	case s.trust.Has(JWTClaim) && s.hasClaims:
 		return claimsOf(s)
 	}
 	return nil
@@ -66,20 +69,16 @@ func tokenOf(s *Signals) *token.Claims {
 
 // userEvidence tells of a user who is in the catalog but not in force: the
 // record stays the user's, for the account did make the call.
-func (r *Resolver) userEvidence(s *Signals, subject string) string {
-	id := s.user.value
-	if id == "" {
-		id = subject
-	}
-	user := r.catalog.User(id)
-	if user == nil || user.ValidFrom == "" && user.ValidUntil == "" {
+func (r *Resolver) userEvidence(s *Signals, user string) string {
+	account := r.catalog.User(cmp.Or(user, s.user.value))
+	if account == nil || account.ValidFrom == "" && account.ValidUntil == "" {
 		return ""
 	}
 	today := s.at(r.now).UTC().Format(time.DateOnly)
 	switch {
-	case user.ValidUntil != "" && today > user.ValidUntil:
+	case account.ValidUntil != "" && today > account.ValidUntil:
 		return "user_expired=user.id"
-	case today < user.ValidFrom:
+	case today < account.ValidFrom:
 		return "user_not_yet_valid=user.id"
 	}
 	return ""

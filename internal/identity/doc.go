@@ -25,11 +25,23 @@
 //	source address                                claimed 0.1           claimed 0.1
 //
 // A gateway vouches for what it checked (certificate, claims, credential,
-// consumer), not for headers it passes on. Of x-forwarded-client-cert only the
-// last element counts, the one that the peer itself added. A token that Weir
-// verified needs nobody to vouch for it; one that is expired or invalid says
-// nothing at all. Of a chain of actors only the outermost, who made the call,
-// names a connector (RFC 8693, section 4.1), by the claim act.sub.
+// consumer) and is trusted for (Trust), not for headers it passes on. Of
+// x-forwarded-client-cert only the last element counts, the one that the peer
+// itself added. A token that Weir verified needs nobody to vouch for it; one that
+// is expired or invalid says nothing at all, and one of a configured issuer that
+// cannot be checked yet is an unknown key. Of a chain of actors only the
+// outermost, who made the call, names a connector (RFC 8693, section 4.1), by the
+// claim act.sub.
+//
+// A gateway that is trusted for a signal has to remove the headers of that signal
+// from what its clients send, x-anonymous-consumer with those of the consumer and
+// credential, and in both spellings (x_consumer_id) where it lets underscores
+// through: the spelling with underscores counts if the other is missing. What the
+// gateway writes with dashes stands, whatever a client sends with underscores.
+//
+// The user of a record is the sender's word. Where a token that Weir verified, or
+// a trusted gateway, names another one, that is evidence (user_conflict=user.id);
+// the token's subject takes its place unless the sender is trusted for claims.
 //
 // Verified signals decide; a claim that names another connector makes the
 // identity conflicting, and the verified connector stays. Claims of equal

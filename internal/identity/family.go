@@ -16,18 +16,24 @@ const several = -1
 // to batch, by one goroutine at a time.
 type Family struct {
 	spans   spanTable
-	indexed bool                      // spans holds the batch at hand
-	traces  map[pcommon.TraceID]int32 // the record that lends to all of its trace, or several
+	indexed bool // spans holds the batch at hand
+	traces  map[pcommon.TraceID]lender
+}
+
+// lender is what the batch's evidence of the highest standing says of a trace.
+type lender struct {
+	record   int32 // which lends to all of its trace, or several
+	standing standing
 }
 
 // Inherit is InheritAcross for a batch on its own.
 func (f *Family) Inherit(records []Record) { f.InheritAcross(records, Memory{}) }
 
 // InheritAcross gives records without any signal the identity of their nearest
-// ancestor in the batch, else the one connector that all records of the trace
-// agree on, in this batch and in earlier ones: the parent on the wire is often a
-// span nobody exported. What the batch's own evidence says of its traces goes
-// into the memory.
+// ancestor in the batch, else the one connector that the trace's evidence of the
+// highest standing agrees on, in this batch and in earlier ones: the parent on
+// the wire is often a span nobody exported. What the batch's own evidence says of
+// its traces goes into the memory.
 func (f *Family) InheritAcross(records []Record, memory Memory) Inheritance {
 	f.Forget()
 	lacking, lending := survey(records)
@@ -87,28 +93,30 @@ func (f *Family) index(records []Record) {
 
 func (f *Family) learn(records []Record) {
 	if f.traces == nil {
-		f.traces = map[pcommon.TraceID]int32{}
+		f.traces = map[pcommon.TraceID]lender{}
 	}
 	for i := range records {
 		r := &records[i]
 		if r.Trace.IsEmpty() || !r.Decision.lends() {
 			continue
 		}
+		news := lender{int32(i), r.Decision.standing()}
 		best, known := f.traces[r.Trace]
 		switch {
-		case !known:
-			f.traces[r.Trace] = int32(i)
-		case best == several:
-		case records[best].Decision.Connector != r.Decision.Connector:
-			f.traces[r.Trace] = several
-		case records[best].Decision.Confidence < r.Decision.Confidence:
-			f.traces[r.Trace] = int32(i)
+		case !known, best.standing < news.standing:
+			f.traces[r.Trace] = news
+		case best.standing > news.standing, best.record == several:
+		case records[best.record].Decision.Connector != r.Decision.Connector:
+			f.traces[r.Trace] = lender{several, news.standing}
+		case records[best.record].Decision.Confidence < r.Decision.Confidence:
+			f.traces[r.Trace] = news
 		}
 	}
 }
 
 // teach tells the memory what the batch knows, and learns of traces that
-// belonged to another connector before.
+// belonged to another connector before: by evidence of the same standing, so
+// that nobody lends, or of a higher one, so that the memory does.
 func (f *Family) teach(records []Record, memory Memory) (evicted int) {
 	now := unixSeconds(memory.Now)
 	for i := range records {
@@ -117,13 +125,18 @@ func (f *Family) teach(records []Record, memory Memory) (evicted int) {
 		if !d.teaches() || r.Trace.IsEmpty() {
 			continue
 		}
-		lesson := memory.Traces.learn(r.Trace, d.Connector.ID, d.Confidence, now)
+		lesson := memory.Traces.learn(newKnownTrace(r.Trace, d, now))
 		r.known = lesson.known
 		if lesson.evicted {
 			evicted++
 		}
-		if _, asked := f.traces[r.Trace]; asked && !lesson.agreed {
-			f.traces[r.Trace] = several
+		best, asked := f.traces[r.Trace]
+		switch {
+		case !asked:
+		case best.standing < lesson.standing:
+			delete(f.traces, r.Trace)
+		case best.standing == lesson.standing && !lesson.agreed:
+			f.traces[r.Trace] = lender{several, best.standing}
 		}
 	}
 	return evicted
@@ -144,11 +157,11 @@ func (f *Family) lend(records []Record, i int, memory Memory, done *Inheritance)
 	}
 	trace := memory.Traces.recall(records[i].Trace, unixSeconds(memory.Now))
 	records[i].known = trace.isKnown()
-	if trace.connector == "" {
+	if trace.connector == "" || !d.accepts(trace.standing) {
 		return
 	}
 	if c := memory.Catalog.ConnectorByID(trace.connector); c != nil { // it may have left the catalog
-		d.become(c, float64(trace.confidence)*rememberedConfidence)
+		d.become(c, float64(trace.confidence)/confidenceUnit*rememberedConfidence, trace.standing)
 		done.Remembered++
 	}
 }
@@ -156,7 +169,7 @@ func (f *Family) lend(records []Record, i int, memory Memory, done *Inheritance)
 // relative returns the record that record i inherits from, or several. Records
 // that inherited themselves are passed over, so the order of a batch does not matter.
 func (f *Family) relative(records []Record, i int) (from int32, known bool) {
-	if len(f.traces) == 0 {
+	if !f.indexed {
 		return 0, false
 	}
 	trace, parent := records[i].Trace, records[i].Parent
@@ -165,13 +178,13 @@ func (f *Family) relative(records []Record, i int) (from int32, known bool) {
 		if at < 0 {
 			break
 		}
-		if records[at].Decision.lends() {
+		if from := &records[at].Decision; from.lends() && records[i].Decision.accepts(from.standing()) {
 			return at, true
 		}
 		parent = records[at].Parent
 	}
-	from, known = f.traces[trace]
-	return from, known
+	best, known := f.traces[trace]
+	return best.record, known && records[i].Decision.accepts(best.standing)
 }
 
 func unixSeconds(t time.Time) uint32 { return uint32(t.Unix()) }

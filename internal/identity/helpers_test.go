@@ -118,8 +118,13 @@ func hasher(t testing.TB) *credential.Hasher {
 // checkingResolver verifies tokens and hashes credentials at callTime.
 func checkingResolver(t testing.TB) *identity.Resolver {
 	t.Helper()
+	return checkingResolverOf(t, verifier(t))
+}
+
+func checkingResolverOf(t testing.TB, tokens *token.Verifier) *identity.Resolver {
+	t.Helper()
 	return resolverWith(t, identity.Options{
-		Tokens: verifier(t), Hasher: hasher(t), PayloadHeaders: []string{"X-Jwt-Payload"},
+		Tokens: tokens, Hasher: hasher(t), PayloadHeaders: []string{"X-Jwt-Payload"},
 		Now: func() time.Time { return callTime },
 	})
 }

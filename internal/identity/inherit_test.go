@@ -58,7 +58,7 @@ func TestATraceOfSeveralConnectorsLendsNoneButTheAncestorDoes(t *testing.T) {
 	records := []identity.Record{
 		record(t, 1, 1, 0, "crm-sync"), record(t, 1, 2, 1, ""), record(t, 1, 3, 99, ""), record(t, 1, 4, 0, "crm-sync"),
 	}
-	other := decide(t, true, map[string]any{headerKey + "x-connector-id": "order-flow"})
+	other := decide(t, true, map[string]any{headerKey + "x-consumer-username": "flow-orders"})
 	records[3].Decision = *other
 	require.Equal(t, []string{crm, heir, nobody, text(other)}, inherit(records...))
 }

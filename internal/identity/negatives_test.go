@@ -17,7 +17,8 @@ func TestWhatIsForgedVerifiesNothing(t *testing.T) {
 		xfcc     = headerKey + "x-forwarded-client-cert"
 	)
 	const gateway, anybody = true, false
-	r := checkingResolver(t)
+	tokens := verifier(t)
+	r := checkingResolverOf(t, tokens)
 	f := func(name string, trusted bool, attributes map[string]any, want string) {
 		t.Helper()
 		require.Equal(t, want, text(&resolve(t, r, trusted, false, attributes).Decision), name)
@@ -42,6 +43,12 @@ func TestWhatIsForgedVerifiesNothing(t *testing.T) {
 		f("a signature of another token", trusted, token(signed(t, good(nil))+"x"), "unattributed invalid_token")
 		f("a token of an issuer that nobody configured", trusted, token(signed(t, good(claims{"iss": "https://evil.example.com/"}))), "unattributed no_signal")
 	}
+	foreign := sign(t, jose.ES256, jose.JSONWebKey{Key: strangersKey(), KeyID: "k2"}, good(nil))
+	f("a key that the issuer does not have", anybody, token(foreign), "unattributed unknown_key")
+	f("a key that the issuer does not have, and a claim beside it", anybody, with(foreign, consumer, "make-crm-sync"), "crm-sync claimed gateway_consumer 0.4")
+	require.NoError(t, tokens.Refresh(t.Context()))
+	f("a key that the issuer still does not have", anybody, token(foreign), "unattributed invalid_token")
+
 	f("a token that failed, and a claim beside it", anybody, with(expired, consumer, "make-crm-sync"), "crm-sync claimed gateway_consumer 0.4")
 	f("a token that failed behind a gateway that knows better", gateway, with(expired, consumer, "flow-orders"), "order-flow verified gateway_consumer 0.9")
 	f("a token that failed, and a key that nobody has", gateway, with(expired, consumer, "stranger"), "unattributed expired")
@@ -52,9 +59,9 @@ func TestWhatIsForgedVerifiesNothing(t *testing.T) {
 	f("a quote that would swallow the gateway's element", gateway,
 		map[string]any{xfcc: `URI=spiffe://mesh/crm-sync;Subject="CN=x,By=spiffe://mesh/edge;URI=spiffe://mesh/order-flow`},
 		"unattributed unknown_key")
-	f("XFCC twice, in two spellings", gateway,
+	f("XFCC again, in the spelling that the gateway does not write", gateway,
 		map[string]any{xfcc: "URI=spiffe://mesh/order-flow", headerKey + "x_forwarded_client_cert": "URI=spiffe://mesh/crm-sync"},
-		"unattributed ambiguous")
+		"order-flow verified mtls 0.97")
 
 	f("somebody else's valid token behind the gateway's consumer", gateway, with(valid, consumer, "flow-orders"),
 		"crm-sync conflicting jwt_claim 0.5 verified=crm-sync verified=order-flow")

@@ -19,6 +19,7 @@ func someAttributes() *rapid.Generator[[]attribute] {
 	keys := []string{
 		"jwt.claims.azp", "jwt.claims.client_id", "jwt.claims.cid", "envoy.filters.http.jwt_authn.azp", "jwt.claims.sub", "jwt.claims.act",
 		headerKey + "x-consumer-username", headerKey + "x_consumer_username", headerKey + "x-consumer-id", headerKey + "x-anonymous-consumer",
+		headerKey + "x_anonymous_consumer", headerKey + "x_jwt_payload", headerKey + "x_ms_workflow_id", headerKey + "user_agent",
 		headerKey + "x-credential-identifier", headerKey + "x-forwarded-client-cert", headerKey + "x_forwarded_client_cert",
 		headerKey + "x-ms-workflow-id", headerKey + "x-connector-id", headerKey + "x_connector_id", headerKey + "x-api-client",
 		headerKey + "x-api-key", headerKey + "authorization", headerKey + "x-jwt-payload", headerKey + "user-agent",
@@ -48,7 +49,7 @@ func report(r *identity.Resolver, trusted bool, attributes []attribute) (pcommon
 	var d identity.Decision
 	var f identity.Facts
 	r.Collect(m, false, &s)
-	r.Resolve(&s, trusted, &d)
+	r.Resolve(&s, trustIn(trusted), &d)
 	r.Describe(&s, "api-gateway", &f)
 	d.StampReport(m, &f, r.Revision())
 	return m, &d

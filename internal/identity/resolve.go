@@ -28,9 +28,9 @@ func (t *tally) add(c *catalog.Connector, method Method, confidence float64) {
 // finder walks the signals of one record, strongest first.
 type finder struct {
 	*Resolver
-	d       *Decision
-	s       *Signals
-	trusted bool
+	d     *Decision
+	s     *Signals
+	trust Trust
 
 	verified, claimed, weak tally
 
@@ -39,12 +39,12 @@ type finder struct {
 	disabled bool   // a signal of a method that is switched off
 }
 
-// Resolve decides who made the call. trusted says that the sender is a peer
-// whose gateway headers and claims are to be believed.
-func (r *Resolver) Resolve(s *Signals, trusted bool, d *Decision) {
-	*d = Decision{WorkflowID: s.workflow.value, RunID: s.runID, Vouched: trusted}
-	s.vouched = trusted
-	f := finder{Resolver: r, d: d, s: s, trusted: trusted}
+// Resolve decides who made the call. trust says for which signals the sender's
+// word is to be believed.
+func (r *Resolver) Resolve(s *Signals, trust Trust, d *Decision) {
+	*d = Decision{WorkflowID: s.workflow.value, RunID: s.runID.value, Vouched: trust.Any(), trust: trust}
+	s.trust = trust
+	f := finder{Resolver: r, d: d, s: s, trust: trust}
 	f.certificates()
 	if s.stored != (stored{}) {
 		f.storedToken()
@@ -53,20 +53,13 @@ func (r *Resolver) Resolve(s *Signals, trusted bool, d *Decision) {
 		f.checkTokens()
 	}
 	f.vouchedClaims()
-	if !s.anonymous {
-		f.credentialID()
-	}
+	f.credentialID()
 	f.hashes()
-	if !s.anonymous {
-		f.consumer()
-	}
+	f.consumer()
 	f.passedOn()
 	f.weakSignals()
 	f.decide()
 	d.Platform = f.platform()
-	if trusted && !s.anonymous && !s.repeated && isID(s.credential.value) {
-		d.CredentialID = s.credential.value
-	}
 	clear(s.credentials) // no credential is kept
 }
 
@@ -82,15 +75,15 @@ func (f *finder) found(into *tally, c *catalog.Connector, method Method, w worth
 		return
 	}
 	confidence := w.other
-	if f.trusted {
+	if f.trust.Has(method) {
 		confidence = w.trusted
 	}
 	into.add(c, method, confidence)
 }
 
-// vouched is where signals go that a gateway checks itself.
-func (f *finder) vouched() *tally {
-	if f.trusted {
+// vouched is where the signals of a method go that a gateway checks itself.
+func (f *finder) vouched(method Method) *tally {
+	if f.trust.Has(method) {
 		return &f.verified
 	}
 	return &f.claimed
@@ -111,14 +104,14 @@ func (f *finder) alias(a *aliases, c *catalog.Connector, evidence string) {
 	}
 	if c != nil {
 		a.matched = true
-		f.found(f.vouched(), c, a.method, a.worth, evidence)
+		f.found(f.vouched(a.method), c, a.method, a.worth, evidence)
 	}
 }
 
 // endAliases notes an unknown key if there were names and none matched.
 func (f *finder) endAliases(a *aliases) {
 	if a.evidence != "" && !a.matched {
-		f.found(f.vouched(), nil, a.method, a.worth, a.evidence)
+		f.found(f.vouched(a.method), nil, a.method, a.worth, a.evidence)
 	}
 }
 
@@ -149,14 +142,14 @@ func (f *finder) certificates() {
 func (f *finder) vouchedClaims() {
 	s := f.s
 	if s.client.value != "" {
-		f.found(f.vouched(), f.index.Claim(claimClient, s.client.value), JWTClaim, claimWorth, s.client.evidence)
+		f.found(f.vouched(JWTClaim), f.index.Claim(s.clientIssuer(), claimClient, s.client.value), JWTClaim, claimWorth, s.client.evidence)
 	}
 	for i := range s.claims {
 		claim := &s.claims[i]
 		// Most claims say something else than the client, so one that no
 		// connector has (the sub of a person, say) is no unknown key.
-		if c := f.index.Claim(claim.name, claim.value); c != nil {
-			f.found(f.vouched(), c, JWTClaim, claimWorth, claim.evidence)
+		if c := f.index.Claim(s.issuer.value, claim.name, claim.value); c != nil {
+			f.found(f.vouched(JWTClaim), c, JWTClaim, claimWorth, claim.evidence)
 		}
 	}
 	if s.payload.value == "" {
@@ -169,20 +162,20 @@ func (f *finder) vouchedClaims() {
 	if s.token == nil {
 		s.token = claims
 	}
-	f.tokenClaims(f.vouched(), claims, claimWorth, s.payload.evidence)
+	f.tokenClaims(f.vouched(JWTClaim), claims, claimWorth, s.payload.evidence)
 }
 
 // tokenClaims looks at the claims of a whole token.
 func (f *finder) tokenClaims(into *tally, claims *token.Claims, w worth, evidence string) {
 	if claims.ClientID != "" {
-		f.found(into, f.index.Claim(claimClient, claims.ClientID), JWTClaim, w, evidence)
+		f.found(into, f.index.Claim(claims.Issuer, claimClient, claims.ClientID), JWTClaim, w, evidence)
 	}
 	for _, name := range f.claimNames {
-		if c := f.index.Claim(name, claimOf(claims, name)); c != nil {
+		if c := f.index.Claim(claims.Issuer, name, claimOf(claims, name)); c != nil {
 			f.found(into, c, JWTClaim, w, evidence)
 		}
 		for _, value := range claims.ClaimList(name) {
-			if c := f.index.Claim(name, value); c != nil {
+			if c := f.index.Claim(claims.Issuer, name, value); c != nil {
 				f.found(into, c, JWTClaim, w, evidence)
 			}
 		}
@@ -190,8 +183,13 @@ func (f *finder) tokenClaims(into *tally, claims *token.Claims, w worth, evidenc
 }
 
 func (f *finder) credentialID() {
-	if id := f.s.credential; id.value != "" {
-		f.found(f.vouched(), f.index.Credential(id.value), Credential, credentialIDWorth, id.evidence)
+	id := &f.s.credential
+	if id.value == "" || f.s.isAnonymous(id) {
+		return
+	}
+	f.found(f.vouched(Credential), f.index.Credential(id.value), Credential, credentialIDWorth, id.evidence)
+	if f.trust.Has(Credential) && isID(id.value) {
+		f.d.CredentialID = id.value
 	}
 }
 
@@ -199,7 +197,7 @@ func (f *finder) credentialID() {
 func (f *finder) consumer() {
 	names := aliases{method: GatewayConsumer, worth: consumerWorth}
 	for i := range f.s.consumers {
-		if consumer := &f.s.consumers[i]; consumer.value != "" {
+		if consumer := &f.s.consumers[i]; consumer.value != "" && !f.s.isAnonymous(consumer) {
 			f.alias(&names, f.index.Consumer(consumer.value), consumer.evidence)
 		}
 	}

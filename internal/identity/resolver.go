@@ -86,7 +86,7 @@ func (r *Resolver) Revision() string { return r.catalog.Revision }
 // that connectors are matched by.
 func (r *Resolver) listClaims() {
 	for _, prefix := range claimPrefixes {
-		for _, name := range [...]string{claimClient, "client_id", "appid", "cid", claimSubject} {
+		for _, name := range [...]string{claimClient, "client_id", "appid", "cid", claimSubject, claimIssuer} {
 			r.claims[prefix+name] = listed{catalog.CanonicalClaim(name), JWTClaim.String() + "=" + prefix + name, false}
 		}
 		for _, name := range r.index.Claims() {

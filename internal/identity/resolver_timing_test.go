@@ -79,7 +79,7 @@ func BenchmarkResolve10000(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				r.Collect(m, false, &s)
-				r.Resolve(&s, true, &d)
+				r.Resolve(&s, identity.TrustAll, &d)
 			}
 			require.Equal(b, name == "none", d.Connector == nil)
 		})
@@ -95,7 +95,7 @@ func BenchmarkCachedToken10000(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		r.Collect(m, false, &s)
-		r.Resolve(&s, true, &d)
+		r.Resolve(&s, identity.TrustAll, &d)
 	}
 	require.Equal(b, "c-7654 verified jwt_claim 0.96", text(&d))
 }
@@ -130,7 +130,7 @@ func BenchmarkReport10000(b *testing.B) {
 	var f identity.Facts
 	stamping(b, consumerHeaders, func(r *identity.Resolver, m pcommon.Map) {
 		r.Collect(m, false, &s)
-		r.Resolve(&s, true, &d)
+		r.Resolve(&s, identity.TrustAll, &d)
 		r.Describe(&s, "api-gateway", &f)
 		d.StampReport(m, &f, r.Revision())
 	})
@@ -141,7 +141,7 @@ func BenchmarkOrdinary10000(b *testing.B) {
 	var d identity.Decision
 	stamping(b, consumerHeaders, func(r *identity.Resolver, m pcommon.Map) {
 		r.Collect(m, false, &s)
-		r.Resolve(&s, true, &d)
+		r.Resolve(&s, identity.TrustAll, &d)
 		d.Stamp(m)
 	})
 }

@@ -82,27 +82,28 @@ type Signals struct {
 	At time.Time
 
 	certificate signal // the subject, as the gateway gives it
-	forwarded   signal // x-forwarded-client-cert
+	forwarded   header // x-forwarded-client-cert
 	client      best   // the OAuth client: azp, client_id, appid or cid
 	subject     best   // claim sub
-	payload     signal // the payload of a token, as a gateway passes it on
-	consumers   [consumerNames]signal
-	credential  signal
-	workflow    signal
-	// The same two as a decoder of this collector found them: these win.
-	ownCredential, ownWorkflow signal
-	stored                     stored
-	runID, step                string
-	agents                     [agentNames]signal
-	userAgent                  best
-	address                    best
-	user                       best // user.id or enduser.id
+	issuer      best   // claim iss
+	eventIssuer string // of the client of an identity provider's event
+	payload     header // the payload of a token, as a gateway passes it on
+	consumers   [consumerNames]header
+	credential  header
+	workflow    header
+	runID, step header // of the workflow
+	// The gateway let the call in without a credential: "true".
+	anonymous header
+	stored    stored
+	agents    [agentNames]signal
+	userAgent best
+	address   best
+	user      best // user.id or enduser.id
 
 	claims, headers namedList
 	credentials     namedList // raw values of headers; Resolve forgets them
 
-	anonymous bool // the gateway let the call in without a credential
-	repeated  bool // a header of the gateway came twice with different values
+	repeated  bool // a header that the catalog lists came twice with different values
 	sdk       bool // a low-code SDK says so itself
 	hasClaims bool // some jwt.claims.* attribute
 
@@ -119,7 +120,7 @@ type Signals struct {
 	attributes pcommon.Map // as Collect saw them
 
 	// What Resolve found out, for Describe.
-	vouched        bool          // the sender is a trusted peer
+	trust          Trust         // in the sender
 	token          *token.Claims // of a token that Weir verified, else of a payload that the gateway passed on
 	verified       bool          // Weir verified the token
 	hash           string        // of the credential; from Collect if the credential itself is gone
@@ -161,23 +162,70 @@ func joined(value pcommon.Value) string {
 	return strings.Join(texts(value), ",")
 }
 
-// setGateway notes a value that a gateway may have written.
-func (s *Signals) setGateway(into *signal, value pcommon.Value, evidence string) {
-	text, repeated := single(value)
-	s.setOnce(into, text, repeated, evidence)
+// header is a header that a gateway may have written. A gateway writes it in one
+// spelling; what a client sends in the other is another attribute of the record,
+// so the better spelling decides alone.
+type header struct {
+	signal
+	rank     uint8 // of the spelling; 0 is none
+	repeated bool  // it came twice with different values: which of them the gateway wrote cannot be told
 }
 
-// setOnce notes a value. One that came before in the other spelling
-// (x_consumer_id) and is another makes it none: nobody can tell which of the two
-// the client sent.
-func (s *Signals) setOnce(into *signal, text string, repeated bool, evidence string) {
-	if text != "" && into.evidence != "" && into.value != text {
+// The ranks of spellings: x_consumer_id is how older instrumentation writes
+// x-consumer-id, and what a decoder of this collector found is better than both.
+const (
+	rankUnderscored = 1
+	rankDashed      = 2
+	rankOwn         = 3
+)
+
+func spelling(name string) uint8 {
+	if strings.IndexByte(name, '_') >= 0 {
+		return rankUnderscored
+	}
+	return rankDashed
+}
+
+// read notes the only value of a header.
+func (h *header) read(value pcommon.Value, evidence string, rank uint8) {
+	text, repeated := single(value)
+	h.offer(text, repeated, evidence, rank)
+}
+
+func (h *header) offer(text string, repeated bool, evidence string, rank uint8) {
+	if text == "" && !repeated || rank < h.rank {
+		return
+	}
+	if rank == h.rank && text != h.value {
 		text, repeated = "", true
 	}
-	s.repeated = s.repeated || repeated
-	if text != "" || repeated {
-		*into = signal{text, evidence}
+	*h = header{signal{text, evidence}, rank, repeated}
+}
+
+// rankEvent is the rank of a client that an identity provider's event names.
+const rankEvent = 1
+
+// clientIssuer is who issued the token of client.
+func (s *Signals) clientIssuer() string {
+	if s.client.rank == rankEvent {
+		return s.eventIssuer
 	}
+	return s.issuer.value
+}
+
+// isAnonymous reports that the gateway itself says of a value in its header that
+// it is nobody's.
+func (s *Signals) isAnonymous(h *header) bool {
+	return h.rank <= s.anonymous.rank && strings.EqualFold(s.anonymous.value, "true")
+}
+
+// isRepeated reports that some header came twice with different values.
+func (s *Signals) isRepeated() bool {
+	repeated := s.repeated || s.payload.repeated || s.forwarded.repeated || s.credential.repeated || s.workflow.repeated
+	for i := range s.consumers {
+		repeated = repeated || s.consumers[i].repeated
+	}
+	return repeated
 }
 
 // at is the time by which the record is judged.
@@ -205,8 +253,8 @@ func (s *Signals) endpoint() string {
 	return path[slash:]
 }
 
-// hostName is the host that was called, else that of the full URL: older SDKs
-// give no other.
+// hostName is the host that was called, perhaps with a port, else that of the full
+// URL: older SDKs give no other.
 func (s *Signals) hostName() string {
 	if s.host.value != "" || strings.HasPrefix(s.path.value, "/") {
 		return s.host.value
@@ -215,8 +263,7 @@ func (s *Signals) hostName() string {
 	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
 		authority = authority[:end]
 	}
-	host, _, _ := strings.Cut(authority[strings.LastIndexByte(authority, '@')+1:], ":")
-	return host
+	return authority[strings.LastIndexByte(authority, '@')+1:]
 }
 
 // addr parses the client's address, with or without a port.
@@ -228,15 +275,34 @@ func (s *Signals) addr() netip.Addr {
 	return withPort.Addr()
 }
 
-// UserID returns the subject of the token where the record names no user. A
-// token whose subject is its own client was given to a program, not to a person.
-func (s *Signals) UserID() string {
+// subjectOfCall is the token's subject, if that is a user. A token whose subject
+// is its own client was given to a program, not to a person.
+func (s *Signals) subjectOfCall() string {
 	subject, client := s.subject.value, s.client.value
 	if s.token != nil {
 		subject, client = s.token.Subject, s.token.ClientID
 	}
-	if s.user.value != "" || subject == client {
+	if subject == client {
 		return ""
 	}
 	return subject
+}
+
+// UserID returns the user to add to the record, or "". The sender's word for the
+// user stands against what only claims to be a token. Against one that Weir
+// verified it stands if the sender is trusted for such claims; conflict says that
+// a token somebody answers for names another user.
+func (s *Signals) UserID() (user string, conflict bool) {
+	subject := s.subjectOfCall()
+	switch {
+	case s.user.value == "":
+		return subject, false
+	case subject == "", subject == s.user.value:
+		return "", false
+	case s.trust.Has(JWTClaim):
+		return "", true
+	case s.verified:
+		return subject, true
+	}
+	return "", false
 }

@@ -47,7 +47,7 @@ func resolve(t testing.TB, r *identity.Resolver, trusted, own bool, attributes m
 	var d resolved
 	var facts identity.Facts
 	r.Collect(m, own, &d.signals)
-	r.Resolve(&d.signals, trusted, &d.Decision)
+	r.Resolve(&d.signals, trustIn(trusted), &d.Decision)
 	r.Describe(&d.signals, "api-gateway", &facts)
 	d.StampReport(m, &facts, r.Revision())
 	requireDistinctKeys(t, m)
@@ -90,9 +90,10 @@ func TestEverySourceNamesItsCaller(t *testing.T) {
 			decoder.DisallowUnknownFields()
 			require.NoError(t, decoder.Decode(&sample))
 			d := resolve(t, r, sample.Trusted, sample.Own, sample.Attributes)
+			user, _ := d.signals.UserID()
 			got := outcome{
 				Status: d.Status.String(), Method: d.Method.String(), Reason: d.Reason.String(), Confidence: d.Confidence,
-				Platform: d.Platform, User: d.signals.UserID(), Evidence: d.Evidence(),
+				Platform: d.Platform, User: user, Evidence: d.Evidence(),
 			}
 			if d.Connector != nil {
 				got.Connector = d.Connector.ID

@@ -1,6 +1,7 @@
 package identity
 
 import (
+	"slices"
 	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
@@ -75,10 +76,14 @@ func (d *Decision) stampEvidence(w *writer, f *Facts) {
 	if d.Vouched {
 		w.attribute(lowcode.KeyIdentityVouched).SetBool(true)
 	}
-	if f.userEvidence != "" {
-		d.addEvidence(f.userEvidence)
+	evidence := append(d.Evidence(), d.trust.evidence()...)
+	if f.userConflict {
+		evidence = append(evidence, "user_conflict=user.id")
 	}
-	w.list(lowcode.KeyIdentityEvidence, d.Evidence())
+	if f.userEvidence != "" {
+		evidence = append(evidence, f.userEvidence)
+	}
+	w.list(lowcode.KeyIdentityEvidence, evidence)
 	w.list(lowcode.KeyIdentityConflict, d.Conflict())
 	w.text(lowcode.KeyCredentialID, d.CredentialID)
 	w.text(lowcode.KeyCredentialHash, f.hash)
@@ -113,8 +118,8 @@ func (f *Facts) stampToken(w *writer) {
 	}
 	w.text(lowcode.KeyTokenID, t.ID)
 	w.text(lowcode.KeyTokenIssuer, t.Issuer)
-	w.list(lowcode.KeyTokenAudience, t.Audience)
-	w.list(lowcode.KeyTokenScopes, t.Scopes)
+	w.list(lowcode.KeyTokenAudience, bounded(t.Audience))
+	w.list(lowcode.KeyTokenScopes, bounded(t.Scopes))
 	w.text(lowcode.KeyTokenClientID, t.ClientID)
 	if t.Expires.After(t.IssuedAt) && !t.IssuedAt.IsZero() {
 		w.attribute(lowcode.KeyTokenExpiresIn).SetInt(t.Expires.Unix() - t.IssuedAt.Unix())
@@ -124,6 +129,22 @@ func (f *Facts) stampToken(w *writer) {
 		w.list(lowcode.KeyActorChain, t.Actors)
 		w.attribute(lowcode.KeyActorDepth).SetInt(int64(len(t.Actors)))
 	}
+}
+
+// Of a list in a token this much is stamped: whoever makes tokens, or claims of
+// them, decides how long it is.
+const (
+	maxListed      = 64
+	maxListedBytes = 256 // of each entry
+)
+
+// bounded returns the first entries of a list that are not too long.
+func bounded(list []string) []string {
+	isLong := func(entry string) bool { return len(entry) > maxListedBytes }
+	if slices.ContainsFunc(list, isLong) {
+		list = slices.DeleteFunc(slices.Clone(list), isLong)
+	}
+	return list[:min(len(list), maxListed)]
 }
 
 func (f *Facts) stampPlace(w *writer) {

@@ -8,20 +8,21 @@ import (
 
 // CollectStored reads a record that Weir stamped and stored, so that another
 // revision of the catalog can judge it. The credentials are gone; what Weir
-// found out by them is among its own attributes. trusted says whether a trusted
-// peer had sent the record.
-func (r *Resolver) CollectStored(attributes pcommon.Map, s *Signals) (trusted bool) {
+// found out by them is among its own attributes. It returns the trust in the
+// sender when the record came.
+func (r *Resolver) CollectStored(attributes pcommon.Map, s *Signals) Trust {
 	r.Collect(attributes, true, s)
-	if vouched, found := attributes.Get(lowcode.KeyIdentityVouched); found {
-		trusted = vouched.Bool()
-	}
+	trust := storedTrust(attributes)
 	if reason, found := attributes.Get(lowcode.KeyIdentityUnattributedReason); found {
 		s.stored.failed = failedReason(reason.Str())
 	}
-	if trusted {
-		return true // the claims count as they are
+	if trust.Has(JWTClaim) {
+		return trust // the claims count as they are
 	}
 	// Facts of a token are stamped only if somebody answers for them: it was Weir.
+	if issuer, found := attributes.Get(lowcode.KeyTokenIssuer); found {
+		s.stored.issuer = issuer.Str()
+	}
 	if client, found := attributes.Get(lowcode.KeyTokenClientID); found {
 		s.stored.client = client.Str()
 	}
@@ -30,13 +31,23 @@ func (r *Resolver) CollectStored(attributes pcommon.Map, s *Signals) (trusted bo
 			s.stored.actor = actors[0]
 		}
 	}
-	return false
+	return trust
+}
+
+func storedTrust(attributes pcommon.Map) Trust {
+	if vouched, found := attributes.Get(lowcode.KeyIdentityVouched); !found || !vouched.Bool() {
+		return TrustNobody
+	}
+	if evidence, found := attributes.Get(lowcode.KeyIdentityEvidence); found {
+		return trustOf(texts(evidence))
+	}
+	return TrustAll
 }
 
 // stored is what Weir found out when it still had a record's token.
 type stored struct {
-	client, actor string // verified
-	failed        Reason
+	issuer, client, actor string // verified
+	failed                Reason
 }
 
 func failedReason(text string) Reason {
@@ -53,9 +64,9 @@ func (f *finder) storedToken() {
 	token := &f.s.stored
 	f.failed = token.failed
 	if token.client != "" {
-		f.found(&f.verified, f.index.Claim(claimClient, token.client), JWTClaim, verifiedTokenWorth, "jwt_claim="+lowcode.KeyTokenClientID)
+		f.found(&f.verified, f.index.Claim(token.issuer, claimClient, token.client), JWTClaim, verifiedTokenWorth, "jwt_claim="+lowcode.KeyTokenClientID)
 	}
-	if c := f.index.Claim(claimActor, token.actor); c != nil {
+	if c := f.index.Claim(token.issuer, claimActor, token.actor); c != nil {
 		f.found(&f.verified, c, JWTClaim, verifiedTokenWorth, "jwt_claim="+lowcode.KeyActorChain)
 	}
 }

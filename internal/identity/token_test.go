@@ -140,7 +140,7 @@ func TestAChainOfActorsIsReadNoDeeperThanItCounts(t *testing.T) {
 	var f identity.Facts
 	r := checkingResolver(t)
 	r.Collect(m, false, &s)
-	r.Resolve(&s, true, &d)
+	r.Resolve(&s, identity.TrustAll, &d)
 	r.Describe(&s, "api-gateway", &f)
 	require.Equal(t, "order-flow verified jwt_claim 0.95", text(&d))
 
@@ -159,7 +159,7 @@ func TestATokenIsJudgedByTheTimeOfTheCall(t *testing.T) {
 		var d identity.Decision
 		r.Collect(m, false, &s)
 		s.At = at
-		r.Resolve(&s, false, &d)
+		r.Resolve(&s, identity.TrustNobody, &d)
 		require.Equal(t, want, text(&d))
 	}
 	f(callTime, "crm-sync verified jwt_claim 0.96")

@@ -2,6 +2,7 @@ package identity
 
 import (
 	"hash/maphash"
+	"math"
 	"math/bits"
 	"sync"
 	"time"
@@ -44,8 +45,16 @@ type traceLock struct {
 type knownTrace struct {
 	trace      pcommon.TraceID
 	connector  string // "" if there are several
-	confidence float32
 	learned    uint32 // Unix seconds; 0 for a place that is free
+	confidence uint16 // in units of 1/confidenceUnit
+	standing   standing
+}
+
+const confidenceUnit = 10_000
+
+// newKnownTrace is what one decision says of its trace.
+func newKnownTrace(trace pcommon.TraceID, d *Decision, now uint32) knownTrace {
+	return knownTrace{trace, d.Connector.ID, now, uint16(math.Round(d.Confidence * confidenceUnit)), d.standing()}
 }
 
 func (k *knownTrace) isKnown() bool { return k.learned != 0 }
@@ -65,18 +74,19 @@ func NewTraces(size int, ttl time.Duration) *Traces {
 
 // lesson is what came of new evidence.
 type lesson struct {
-	known   bool // there was evidence before
-	agreed  bool // and it said the same, if there was
-	evicted bool // another trace had to go
+	known    bool     // there was evidence before
+	agreed   bool     // all evidence of the highest standing says the same
+	standing standing // which that is
+	evicted  bool     // another trace had to go
 }
 
 // learn notes evidence that a trace belongs to a connector.
-func (t *Traces) learn(trace pcommon.TraceID, connectorID string, confidence float64, now uint32) (l lesson) {
-	row, lock := t.row(trace)
+func (t *Traces) learn(news knownTrace) (l lesson) {
+	row, lock := t.row(news.trace)
 	lock.Lock()
 	defer lock.Unlock()
-	news := knownTrace{trace, connectorID, float32(confidence), now}
-	at := row.find(trace)
+	now := news.learned
+	at := row.find(news.trace)
 	switch {
 	case at < 0:
 		at = tracesPerRow - 1
@@ -87,12 +97,18 @@ func (t *Traces) learn(trace pcommon.TraceID, connectorID string, confidence flo
 	}
 	copy(row[1:at+1], row[:at])
 	row[0] = news
-	l.agreed = news.connector != ""
+	l.agreed, l.standing = news.connector != "", news.standing
 	return l
 }
 
-// merge adds what was known before.
+// merge adds what was known before. Of different standings the higher counts alone.
 func (k *knownTrace) merge(before *knownTrace) {
+	if k.standing != before.standing {
+		if k.standing < before.standing {
+			*k = *before
+		}
+		return
+	}
 	if k.connector != before.connector {
 		k.connector = ""
 	}

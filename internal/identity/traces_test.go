@@ -41,7 +41,8 @@ func catalogOf(t testing.TB, ids ...string) *catalog.Catalog {
 	return c
 }
 
-// span has its own evidence of a connector, or none if that is empty.
+// span is of a trusted peer, which vouches for a connector, or for none if that
+// is empty.
 func (s *stream) span(trace, span, parent byte, connector string) identity.Record {
 	r := identity.Record{Trace: pcommon.TraceID{trace}, Decision: none()}
 	if span != 0 {
@@ -52,14 +53,40 @@ func (s *stream) span(trace, span, parent byte, connector string) identity.Recor
 	}
 	if connector != "" {
 		r.Decision = identity.Decision{
-			Status: identity.Verified, Method: identity.JWTClaim, Confidence: 0.95, Connector: s.catalog.ConnectorByID(connector),
+			Status: identity.Verified, Method: identity.JWTClaim, Confidence: 0.95, Connector: s.catalog.ConnectorByID(connector), Vouched: true,
 		}
 	}
 	return r
 }
 
+// strangers is a span of a sender who is not trusted. He claims a connector, or
+// none if that is empty.
+func (s *stream) strangers(trace, span, parent byte, connector string) identity.Record {
+	r := s.span(trace, span, parent, connector)
+	r.Decision.Vouched = false
+	if connector != "" {
+		r.Decision.Status, r.Decision.Confidence = identity.Claimed, 0.5
+	}
+	return r
+}
+
+// passedOn is a span whose connector a trusted peer passes on without checking it.
+func (s *stream) passedOn(trace, span, parent byte, connector string) identity.Record {
+	r := s.span(trace, span, parent, connector)
+	r.Decision.Status, r.Decision.Confidence = identity.Claimed, 0.4
+	return r
+}
+
+// ownToken is a span of a sender who is not trusted, with a token that Weir checked.
+func (s *stream) ownToken(trace, span, parent byte, connector string) identity.Record {
+	r := s.span(trace, span, parent, connector)
+	r.Decision.Vouched = false
+	return r
+}
+
+// none is what is found where nothing is, in what a trusted peer sent.
 func none() identity.Decision {
-	return identity.Decision{Status: identity.Unattributed, Reason: identity.NoSignal}
+	return identity.Decision{Status: identity.Unattributed, Reason: identity.NoSignal, Vouched: true}
 }
 
 // batch returns what became of its records: "a verified 0.95".
@@ -85,6 +112,7 @@ func (s *stream) requireBatch(want string, records ...identity.Record) {
 const (
 	lent       = "a inherited 0.855"
 	remembered = "a inherited 0.76"
+	capped     = "a inherited 0.3"
 )
 
 func TestALaterBatchInheritsFromItsTraceForLessConfidence(t *testing.T) {
@@ -111,10 +139,9 @@ func TestARememberedIdentityHasThePlatformAndSaysHowItCame(t *testing.T) {
 
 func TestTheBestEvidenceOfATraceIsRemembered(t *testing.T) {
 	s := newStream(t)
-	weak := s.span(1, 1, 0, "a")
-	weak.Decision.Status, weak.Decision.Confidence = identity.Claimed, 0.3
+	weak := s.passedOn(1, 1, 0, "a")
 	s.batch(weak)
-	s.requireBatch("a inherited 0.24", s.span(1, 2, 1, ""))
+	s.requireBatch("a inherited 0.32", s.span(1, 2, 1, ""))
 	s.batch(s.span(1, 3, 0, "a"))
 	s.batch(weak)
 	s.requireBatch(remembered, s.span(1, 4, 1, ""))

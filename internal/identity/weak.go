@@ -25,6 +25,9 @@ func (f *finder) userAgent() {
 	agent := f.s.userAgent
 	c, exact := f.index.UserAgent(agent.value)
 	workflow := catalog.WorkflowOf(agent.value)
+	if len(workflow) > maxWorkflow {
+		workflow = ""
+	}
 	if f.d.WorkflowID == "" {
 		f.d.WorkflowID = workflow
 	}

@@ -18,11 +18,15 @@ type verdict struct {
 	claims *Claims // nil unless the signature is right
 	issuer *issuer // nil when the verdict does not depend on keys
 	keys   *keySet // those it was checked with
+
+	keyless bool   // none of the keys is the one that the token names
+	since   uint64 // keyring.begun when that was first seen
 }
 
-// stale says that the issuer has other keys now.
+// stale says that the token is to be checked again: the issuer has other keys
+// now, or has to have them.
 func (v verdict) stale() bool {
-	return v.issuer != nil && v.issuer.keys.current.Load() != v.keys
+	return v.keyless || v.issuer != nil && v.issuer.keys.current.Load() != v.keys
 }
 
 // at returns the verdict at a time. RFC 7519: not on or after exp, not before nbf.
@@ -99,16 +103,13 @@ func (c *cache) key(raw string) tag {
 	return *scratch
 }
 
-// get returns what is known of a token, unless its issuer's keys changed since.
+// get returns what was found out about a token, which may be stale.
 func (c *cache) get(key tag) (verdict, bool) {
 	found, ok := c.verified.Get(key)
 	if !ok {
 		found, ok = c.others.Get(key)
 	}
-	if !ok || found.stale() {
-		return verdict{}, false
-	}
-	return found, true
+	return found, ok
 }
 
 // add remembers a verdict in place of an older one.

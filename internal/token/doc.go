@@ -18,8 +18,10 @@
 //
 // A token of an issuer that is not configured is Unknown, not Invalid: Weir sees
 // other people's tokens too and has no opinion on them. The same holds for text
-// that is no signed JWT at all (opaque and encrypted tokens), and while an
-// issuer's keys are not there.
+// that is no signed JWT at all (opaque and encrypted tokens). A token of an issuer
+// that is configured is Pending while it cannot be checked. One that names a key
+// which is in no set is so until the keys have been looked at anew, and Invalid if
+// they still lack it.
 //
 // ParseClaims and DecodePayload read claims that somebody else checked, such as a
 // gateway that forwards them.

@@ -30,7 +30,7 @@ func FuzzVerify(f *testing.F) {
 		require.Equal(t, state == token.Valid, genuine[raw])
 		again, cached := v.Verify(raw, at)
 		require.Same(t, claims, again)
-		if state != token.Unknown { // which a flood may end with
+		if state != token.Unknown && state != token.Pending { // which a flood may end with
 			require.Equal(t, state, cached)
 		}
 	})

@@ -21,6 +21,9 @@ const (
 // good ones replace them.
 type keyring struct {
 	current atomic.Pointer[keySet] // nil before the first
+	// Looks at the source are counted: begun is the last one that began, looked
+	// the last whose keys are in force.
+	begun, looked atomic.Uint64
 
 	from     source
 	interval time.Duration
@@ -98,6 +101,7 @@ func (k *keyring) refresh(ctx context.Context) (next time.Duration, err error) {
 
 // load puts the source's keys in force if they are others.
 func (k *keyring) load(ctx context.Context) (document, error) {
+	look := k.begun.Add(1)
 	var current keySet
 	if keys := k.current.Load(); keys != nil {
 		current = *keys
@@ -108,6 +112,7 @@ func (k *keyring) load(ctx context.Context) (document, error) {
 	}
 	sum := sha256.Sum256(d.content)
 	if d.content == nil || sum == current.sum {
+		k.looked.Store(look)
 		k.report.good()
 		return d, nil
 	}
@@ -116,6 +121,7 @@ func (k *keyring) load(ctx context.Context) (document, error) {
 		return d, fmt.Errorf("cannot use the keys of %s: %w", k.from, err)
 	}
 	k.current.Store(&keySet{keys: keys, etag: d.etag, sum: sum})
+	k.looked.Store(look) // after the keys: see issuer.check
 	k.report.changed()
 	return d, nil
 }

@@ -106,7 +106,7 @@ func stateOf(v *token.Verifier, raw string) string {
 	return state.String()
 }
 
-func TestTokensAreUnknownUntilTheKeysAreThere(t *testing.T) {
+func TestTokensArePendingUntilTheKeysAreThere(t *testing.T) {
 	raw := sign(t, jose.ES256, ecKey(), "ec", good())
 	synctest.Test(t, func(t *testing.T) {
 		answered := make(chan struct{})
@@ -117,7 +117,7 @@ func TestTokensAreUnknownUntilTheKeysAreThere(t *testing.T) {
 		v := remote(t, e)
 		synctest.Wait()
 		before := time.Now()
-		require.Equal(t, "unknown", stateOf(v, raw))
+		require.Equal(t, "pending", stateOf(v, raw))
 		require.Equal(t, before, time.Now(), "nothing was waited for")
 
 		close(answered)
@@ -132,10 +132,12 @@ func TestAnUnknownKeyIsLookedUpSoonButNotOften(t *testing.T) {
 		e := &endpoint{answer: publishes(setOf(publicJWK(rsaKey(), "rsa")))}
 		v := remote(t, e)
 		synctest.Wait()
+		require.Equal(t, "pending", stateOf(v, next))
 		for range 60 { // a minute of tokens that name a key nobody has
-			require.Equal(t, "unknown", stateOf(v, next))
+			require.NotEqual(t, "valid", stateOf(v, next))
 			after(time.Second)
 		}
+		require.Equal(t, "invalid", stateOf(v, next))
 		require.LessOrEqual(t, e.count(), 1+60/15)
 
 		e.set(publishes(setOf(publicJWK(rsaKey(), "rsa"), publicJWK(otherRSAKey(), "next"))))
@@ -210,7 +212,7 @@ func TestARemovedKeyEndsTheTokensItSigned(t *testing.T) {
 		require.Equal(t, "valid", stateOf(v, raw))
 		e.set(publishes(setOf(publicJWK(rsaKey(), "rsa"))))
 		after(time.Hour)
-		require.Equal(t, "unknown", stateOf(v, raw), "its key is not there")
+		require.Equal(t, "pending", stateOf(v, raw), "its key is not there")
 		e.set(publishes(setOf(publicJWK(ec384Key(), "ec"))))
 		after(time.Hour)
 		require.Equal(t, "invalid", stateOf(v, raw), "its kid names another key")
@@ -284,7 +286,7 @@ func TestAKeyFileIsReadAtStartAndAgain(t *testing.T) {
 		require.NoError(t, err)
 		require.NoError(t, v.Start(t.Context()))
 		defer v.Close()
-		require.Equal(t, "unknown", stateOf(v, raw))
+		require.Equal(t, "pending", stateOf(v, raw))
 
 		require.NoError(t, os.WriteFile(path, must(json.Marshal(keySet())), 0o600))
 		after(15 * time.Second) // asked for by the unknown kid

@@ -150,19 +150,21 @@ func (v *Verifier) Verify(raw string, now time.Time) (*Claims, State) {
 		return nil, Unknown // opaque, or encrypted
 	}
 	key := v.cache.key(raw)
-	found, ok := v.cache.get(key)
-	if !ok {
+	found, known := v.cache.get(key)
+	if !known || found.stale() {
+		before := found
 		var lasting bool
-		if found, lasting = v.check(raw); lasting {
+		if found, lasting = v.check(raw, before); lasting {
 			v.cache.add(key, found)
 		}
 	}
 	return found.at(now, v.leeway)
 }
 
-// check does all that does not depend on the time; lasting says that the verdict
-// holds as long as the issuer's keys stay the same.
-func (v *Verifier) check(raw string) (result verdict, lasting bool) {
+// check does all that does not depend on the time. before is what was found out
+// about the token earlier, if anything; lasting says that the verdict is worth
+// keeping.
+func (v *Verifier) check(raw string, before verdict) (result verdict, lasting bool) {
 	header, ok := readHeader(raw)
 	if !ok {
 		return verdict{state: Unknown}, true // three parts, but no JWT
@@ -178,52 +180,73 @@ func (v *Verifier) check(raw string) (result verdict, lasting bool) {
 	if i == nil {
 		return verdict{state: Unknown}, true
 	}
+	return i.check(raw, header, before)
+}
+
+// check judges a token by the keys there are. One whose key is in no set may be
+// early, of a key that is to come, or forged: a look at the keys that began after
+// it was first seen tells.
+func (i *issuer) check(raw string, header header, before verdict) (result verdict, lasting bool) {
+	looked := i.keys.looked.Load() // before the keys, which are no older then
 	keys := i.keys.current.Load()
 	if keys == nil {
 		i.keys.want()
-		return verdict{state: Unknown}, false
+		return verdict{state: Pending}, false
 	}
-	claims, state := i.verify(raw, header, keys)
-	return verdict{state: state, claims: claims, issuer: i, keys: keys}, state != Unknown
+	result = i.verify(raw, header, keys)
+	if !result.keyless {
+		return result, result.state != Pending
+	}
+	i.keys.want()
+	result.since = i.keys.begun.Load()
+	if before.keyless {
+		result.since = before.since
+	}
+	if looked > result.since {
+		result.state = Invalid
+	}
+	return result, true
 }
 
 // verify checks form, algorithm, signature and audience of a token that says it
 // is this issuer's.
-func (i *issuer) verify(raw string, header header, keys *keySet) (*Claims, State) {
+func (i *issuer) verify(raw string, header header, keys *keySet) verdict {
+	result := verdict{state: Invalid, issuer: i, keys: keys}
 	if header.extends() || !canonical(raw) {
-		return nil, Invalid
+		return result
 	}
 	signed, err := jose.ParseSignedCompact(raw, i.algorithms)
 	if err != nil {
-		return nil, Invalid
+		return result
 	}
-	payload, state := i.verifySignature(signed, keys)
-	if state != Valid {
-		return nil, state
-	}
-	claims, err := ParseClaims(payload)
-	if err != nil || claims.Issuer != i.name || claims.Expires.IsZero() {
-		return nil, Invalid
-	}
-	if !slices.ContainsFunc(claims.Audience, func(a string) bool { return slices.Contains(i.audiences, a) }) {
-		return nil, Invalid
-	}
-	return claims, Valid
-}
-
-// verifySignature returns the payload that one of the issuer's keys signed.
-func (i *issuer) verifySignature(signed *jose.JSONWebSignature, keys *keySet) ([]byte, State) {
 	protected := signed.Signatures[0].Protected
 	candidates, known := keys.find(protected.KeyID, jose.SignatureAlgorithm(protected.Algorithm))
 	if !known {
-		i.keys.want()
-		return nil, Unknown
+		result.state, result.keyless = Pending, true
+		return result
 	}
+	payload, state := i.verifySignature(signed, candidates)
+	if state != Valid {
+		result.state = state
+		return result
+	}
+	claims, err := ParseClaims(payload)
+	if err != nil || claims.Issuer != i.name || claims.Expires.IsZero() {
+		return result
+	}
+	if slices.ContainsFunc(claims.Audience, func(a string) bool { return slices.Contains(i.audiences, a) }) {
+		result.state, result.claims = Valid, claims
+	}
+	return result
+}
+
+// verifySignature returns the payload that one of the candidates signed.
+func (i *issuer) verifySignature(signed *jose.JSONWebSignature, candidates []publicKey) ([]byte, State) {
 	if left, news := i.failures.left(time.Now()); !left {
 		if news {
 			i.report(errFlood)
 		}
-		return nil, Unknown
+		return nil, Pending
 	}
 	for _, candidate := range candidates {
 		if payload, err := signed.Verify(candidate.public); err == nil {

@@ -4,7 +4,9 @@ import (
 	"crypto/sha256"
 	"crypto/x509"
 	"encoding/base64"
+	"encoding/json"
 	"encoding/pem"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -89,7 +91,7 @@ func TestVerifyStates(t *testing.T) {
 	f("wrong issuer", token.Unknown, signed(object{"iss": "https://evil.example.com/"}))
 	f("issuer but for a slash", token.Unknown, signed(object{"iss": strings.TrimSuffix(issuerName, "/")}))
 	f("no issuer", token.Unknown, signed(object{"iss": nil}))
-	f("unknown kid", token.Unknown, sign(t, jose.RS256, otherRSAKey(), "next", good()))
+	f("unknown kid", token.Pending, sign(t, jose.RS256, otherRSAKey(), "next", good()))
 }
 
 func TestVerifyRefusesAlgNone(t *testing.T) {
@@ -150,7 +152,7 @@ func TestVerifyIgnoresKeysThatATokenBrings(t *testing.T) {
 	f(token.Invalid, object{"jwk": own}, "rsa")
 	f(token.Invalid, object{"jku": "http://127.0.0.1:1/jwks.json"}, "rsa")
 	f(token.Invalid, object{"x5u": "http://127.0.0.1:1/cert.pem"}, "rsa")
-	f(token.Unknown, object{"jku": "http://127.0.0.1:1/jwks.json"}, "mine")
+	f(token.Pending, object{"jku": "http://127.0.0.1:1/jwks.json"}, "mine")
 }
 
 func TestVerifyRefusesWhatIsMalformed(t *testing.T) {
@@ -249,6 +251,48 @@ func TestACachedTokenEndsWithItsExpiry(t *testing.T) {
 	require.Nil(t, claims)
 }
 
+func TestATokenIsInvalidOnceKeysThatCameAfterItDoNotHoldItsKey(t *testing.T) {
+	v := verifierOf(t, keySet())
+	raw := sign(t, jose.RS256, otherRSAKey(), "next", good())
+	f := func(want token.State, raw string) {
+		t.Helper()
+		_, state := v.Verify(raw, at)
+		require.Equal(t, want.String(), state.String())
+	}
+	f(token.Pending, raw)
+	f(token.Pending, raw)
+	require.NoError(t, v.Refresh(t.Context()))
+	f(token.Invalid, raw)
+	f(token.Pending, sign(t, jose.RS256, otherRSAKey(), "next", good(object{"jti": "another"})))
+}
+
+func TestATokenThatWasInvalidForWantOfItsKeyIsValidWhenTheKeyComes(t *testing.T) {
+	path := writeKeys(t, setOf(publicJWK(ecKey(), "ec")))
+	v := verifierOf(t, keySet(), func(c *token.Config) { c.Issuers[0].JWKSFile = path })
+	raw := sign(t, jose.RS256, otherRSAKey(), "next", good())
+	v.Verify(raw, at)
+	require.NoError(t, v.Refresh(t.Context()))
+	_, state := v.Verify(raw, at)
+	require.Equal(t, token.Invalid, state)
+
+	require.NoError(t, os.WriteFile(path, must(json.Marshal(setOf(publicJWK(otherRSAKey(), "next")))), 0o600))
+	require.NoError(t, v.Refresh(t.Context()))
+	_, state = v.Verify(raw, at)
+	require.Equal(t, token.Valid, state)
+}
+
+// A look that failed says nothing of the keys there are.
+func TestATokenStaysPendingWhileKeysCannotBeHad(t *testing.T) {
+	path := writeKeys(t, keySet())
+	v := verifierOf(t, keySet(), func(c *token.Config) { c.Issuers[0].JWKSFile = path })
+	raw := sign(t, jose.RS256, otherRSAKey(), "next", good())
+	v.Verify(raw, at)
+	require.NoError(t, os.Remove(path))
+	require.Error(t, v.Refresh(t.Context()))
+	_, state := v.Verify(raw, at)
+	require.Equal(t, token.Pending, state)
+}
+
 func TestOnlyTheConfiguredAlgorithmsServe(t *testing.T) {
 	v := verifierOf(t, keySet(), func(c *token.Config) { c.Issuers[0].Algorithms = []string{"ES256"} })
 	_, state := v.Verify(sign(t, jose.ES256, ecKey(), "ec", good()), at)
@@ -275,6 +319,7 @@ func TestIssuersDoNotLendEachOtherKeys(t *testing.T) {
 
 func TestStatesHaveNames(t *testing.T) {
 	require.Equal(t, "unknown", token.Unknown.String())
+	require.Equal(t, "pending", token.Pending.String())
 	require.Equal(t, "not_yet_valid", token.NotYetValid.String())
 	require.Equal(t, "undefined", token.State(200).String())
 }

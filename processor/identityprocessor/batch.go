@@ -45,6 +45,7 @@ type report struct {
 type origin struct {
 	service string
 	label   int    // as of its reports, or noLabel
+	worthy  bool   // one of its reports was worth a label of its own
 	source  string // lowcode.report.source of its server spans, "" for none
 }
 
@@ -60,7 +61,7 @@ func (p *identityProcessor) newBatch(from sender) *batch {
 	b.memory = identity.Memory{Traces: p.traces, Catalog: b.resolver.Catalog(), Now: now}
 	b.inherits, b.services = p.inherits, p.counters.services
 	b.from = from
-	b.clock = newClock(now, p.config.MaxClockSkew, from.backfill)
+	b.clock = newClock(now, p.config, from)
 	return b
 }
 
@@ -104,11 +105,8 @@ func (b *batch) addSpan(span ptrace.Span, from *origin) {
 	b.resolve(&b.records[len(b.records)-1].Decision, span.StartTimestamp())
 	kept := spanFacts{span: span, report: noReport}
 	if isReport, entry := reportOf(span.Kind(), s); isReport {
-		if from.label == noLabel {
-			from.label = b.services.label(from.service)
-		}
 		kept.report = int32(len(b.reports))
-		b.reports = append(b.reports, report{label: from.label, entry: entry})
+		b.reports = append(b.reports, report{label: b.labelOf(from), entry: entry})
 		facts := &b.reports[kept.report].facts
 		b.resolver.Describe(s, from.service, facts)
 		if entry {
@@ -116,6 +114,17 @@ func (b *batch) addSpan(span ptrace.Span, from *origin) {
 		}
 	}
 	b.spans = append(b.spans, kept)
+}
+
+// labelOf returns the label of the service that reports the newest record.
+// Anybody can invent names of services, so only a trusted peer's, and one whose
+// call names a connector, is worth a label of its own.
+func (b *batch) labelOf(from *origin) int {
+	worthy := b.from.trusted() || b.records[len(b.records)-1].Decision.Connector != nil
+	if from.label == noLabel || worthy && !from.worthy {
+		from.label, from.worthy = b.services.label(from.service, worthy), worthy
+	}
+	return from.label
 }
 
 // reportOf says whether a span reports a call, and whether as the one who took it in.
@@ -131,10 +140,8 @@ func reportOf(kind ptrace.SpanKind, s *identity.Signals) (isReport, entry bool) 
 
 // resolve judges what Collect found, as of the time that the record is of.
 func (b *batch) resolve(d *identity.Decision, at pcommon.Timestamp) {
-	if at != 0 {
-		b.signals.At = at.AsTime()
-	}
-	b.resolver.Resolve(&b.signals, b.from.trusted, d)
+	b.signals.At = b.clock.judged(at)
+	b.resolver.Resolve(&b.signals, b.from.trust, d)
 }
 
 // addLog decides by the record's own evidence.

@@ -1,6 +1,7 @@
 package identityprocessor
 
 import (
+	"net"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -100,12 +101,14 @@ func TestSpansAndLogsInheritFromEarlierBatchesOfTheirTrace(t *testing.T) {
 	r.traces(from(loopback), "api-gateway", func(spans ptrace.SpanSlice) {
 		newSpan(t, spans, ptrace.SpanKindServer, map[string]any{"jwt.claims.azp": "crm-sync"}).SetTraceID(traceOne)
 	})
-	span := r.traces(from(stranger), "orders", func(spans ptrace.SpanSlice) {
-		newSpan(t, spans, ptrace.SpanKindServer, nil).SetTraceID(traceOne)
-	})[0].Attributes().AsRaw()
-	require.Equal(t, "crm-sync", span["lowcode.connector.id"])
-	require.Equal(t, "inherited", span["lowcode.identity.status"])
-	require.InDelta(t, 0.95*0.8, span["lowcode.identity.confidence"], 1e-6)
+	for sender, confidence := range map[net.Addr]float64{loopback: 0.95 * 0.8, stranger: 0.3} {
+		span := r.traces(from(sender), "orders", func(spans ptrace.SpanSlice) {
+			newSpan(t, spans, ptrace.SpanKindServer, nil).SetTraceID(traceOne)
+		})[0].Attributes().AsRaw()
+		require.Equal(t, "crm-sync", span["lowcode.connector.id"])
+		require.Equal(t, "inherited", span["lowcode.identity.status"])
+		require.InDelta(t, confidence, span["lowcode.identity.confidence"], 1e-6)
+	}
 
 	logs := plog.NewLogs()
 	record := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
@@ -113,6 +116,22 @@ func TestSpansAndLogsInheritFromEarlierBatchesOfTheirTrace(t *testing.T) {
 	_, err := r.processLogs(from(stranger), logs)
 	require.NoError(t, err)
 	require.Equal(t, "crm-sync", record.Attributes().AsRaw()["lowcode.connector.id"])
+}
+
+func TestAStrangersSpansNeitherStealNorDestroyTheTraceOfAnother(t *testing.T) {
+	r := run(t, nil)
+	send := func(sender net.Addr, attributes map[string]any) map[string]any {
+		return r.traces(from(sender), "orders", func(spans ptrace.SpanSlice) {
+			newSpan(t, spans, ptrace.SpanKindServer, attributes).SetTraceID(traceOne)
+		})[0].Attributes().AsRaw()
+	}
+	send(stranger, map[string]any{"http.request.header.x-connector-id": header("order-flow")})
+	require.Equal(t, "unattributed", send(loopback, nil)["lowcode.identity.status"], "seeded by a stranger")
+
+	send(loopback, map[string]any{"jwt.claims.azp": "crm-sync"})
+	send(stranger, map[string]any{"http.request.header.x-connector-id": header("order-flow")})
+	require.Equal(t, "crm-sync", send(loopback, nil)["lowcode.connector.id"], "contradicted by a stranger")
+	require.InDelta(t, 0.3, send(stranger, nil)["lowcode.identity.confidence"], 1e-6, "taken by a stranger")
 }
 
 func TestWithTraceParentSwitchedOffNothingIsInherited(t *testing.T) {

@@ -16,29 +16,57 @@ import (
 type clock struct {
 	earliest, latest pcommon.Timestamp
 	arrival          pcommon.Timestamp
+	// Between which calls are judged to have been made. A sender who is not trusted
+	// chooses his timestamps, and must not choose a time when his token was valid.
+	since, until pcommon.Timestamp
 }
 
-func newClock(arrival time.Time, skew time.Duration, backfill bool) clock {
+func newClock(arrival time.Time, config *Config, from sender) clock {
 	c := clock{
-		earliest: pcommon.NewTimestampFromTime(arrival.Add(-skew)),
-		latest:   pcommon.NewTimestampFromTime(arrival.Add(skew)),
+		earliest: pcommon.NewTimestampFromTime(arrival.Add(-config.MaxClockSkew)),
+		latest:   pcommon.NewTimestampFromTime(arrival.Add(config.MaxClockSkew)),
 		arrival:  pcommon.NewTimestampFromTime(arrival),
 	}
-	if backfill {
+	if from.backfill {
 		c.earliest = 1 // a time of 0 is no time, whoever sends it
+	}
+	c.since, c.until = c.earliest, c.latest
+	if !from.trusted() {
+		c.since, c.until = pcommon.NewTimestampFromTime(arrival.Add(-config.JWT.MaxDelay)), c.arrival
 	}
 	return c
 }
 
+// judged returns the time by which the tokens of a record of time t are judged.
+func (c clock) judged(t pcommon.Timestamp) time.Time {
+	if t == 0 {
+		return c.arrival.AsTime()
+	}
+	return min(max(t, c.since), c.until).AsTime()
+}
+
 func (c clock) believes(t pcommon.Timestamp) bool { return t >= c.earliest && t <= c.latest }
 
-// clampSpan moves a span that is not believed so that it ends on arrival; its
-// duration and the place of its events within it stay, as far as they can be true.
+// clampSpan moves a span whose start is not believed so that it ends on arrival;
+// its duration and the place of its events within it stay, as far as they can be
+// true. If only its end is not believed the start stays.
 func (c clock) clampSpan(span ptrace.Span) (clamped bool) {
 	start, end := span.StartTimestamp(), span.EndTimestamp()
-	if c.believes(start) && (end == 0 || c.believes(end)) {
+	switch {
+	case !c.believes(start):
+		c.moveSpan(span)
+	case end != 0 && !c.believes(end):
+		c.cutSpan(span)
+	default:
 		return false
 	}
+	span.Attributes().PutBool(lowcode.KeyTimeClamped, true)
+	return true
+}
+
+// moveSpan makes a span end on arrival.
+func (c clock) moveSpan(span ptrace.Span) {
+	start, end := span.StartTimestamp(), span.EndTimestamp()
 	longest := c.latest - c.arrival
 	duration := pcommon.Timestamp(0)
 	if end > start && start != 0 {
@@ -53,8 +81,16 @@ func (c clock) clampSpan(span ptrace.Span) (clamped bool) {
 		}
 		event.SetTimestamp(c.arrival - duration + offset)
 	}
-	span.Attributes().PutBool(lowcode.KeyTimeClamped, true)
-	return true
+}
+
+// cutSpan makes a span that starts when it says end on arrival at the latest.
+func (c clock) cutSpan(span ptrace.Span) {
+	start := span.StartTimestamp()
+	end := max(start, min(span.EndTimestamp(), c.arrival))
+	span.SetEndTimestamp(end)
+	for _, event := range span.Events().All() {
+		event.SetTimestamp(min(max(event.Timestamp(), start), end))
+	}
 }
 
 // clampLog sets the time of a record that is not believed to its arrival. A

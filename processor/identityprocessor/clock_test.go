@@ -32,6 +32,9 @@ func TestSpansFarFromTheirArrivalEndOnIt(t *testing.T) {
 	f(false, at(-time.Minute), at(0), at(-time.Minute), at(0))
 	f(false, at(59*time.Minute), at(60*time.Minute), at(59*time.Minute), at(60*time.Minute))
 	f(false, at(-time.Minute), 0, at(-time.Minute), 0)
+	f(false, at(-time.Minute), at(10*time.Hour), at(-time.Minute), at(0))
+	f(false, at(time.Minute), at(10*time.Hour), at(time.Minute), at(time.Minute))
+	f(false, at(-time.Minute), at(-day), at(-time.Minute), at(-time.Minute))
 	f(false, at(day), at(day+time.Second), at(-time.Second), at(0))
 	f(false, at(-day), at(-day+time.Second), at(-time.Second), at(0))
 	f(false, at(-day), at(0), at(-time.Hour), at(0))
@@ -54,6 +57,21 @@ func TestEventsMoveWithTheirSpan(t *testing.T) {
 	require.Equal(t, at(-7*time.Second), span.Events().At(0).Timestamp())
 	require.Equal(t, at(0), span.Events().At(1).Timestamp())
 	require.Equal(t, at(-10*time.Second), span.Events().At(2).Timestamp())
+}
+
+func TestEventsOfASpanWhoseStartIsBelievedStayWithinIt(t *testing.T) {
+	r := run(t, nil)
+	span := r.traces(from(loopback), "s", func(spans ptrace.SpanSlice) {
+		span := newSpan(t, spans, ptrace.SpanKindServer, nil)
+		span.SetStartTimestamp(at(-time.Minute))
+		span.SetEndTimestamp(at(48 * time.Hour))
+		span.Events().AppendEmpty().SetTimestamp(at(-time.Second))
+		span.Events().AppendEmpty().SetTimestamp(at(24 * time.Hour))
+		span.Events().AppendEmpty()
+	})[0]
+	require.Equal(t, at(-time.Second), span.Events().At(0).Timestamp())
+	require.Equal(t, at(0), span.Events().At(1).Timestamp())
+	require.Equal(t, at(-time.Minute), span.Events().At(2).Timestamp())
 }
 
 func TestLogsFarFromTheirArrivalGetIt(t *testing.T) {

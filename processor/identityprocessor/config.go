@@ -66,6 +66,9 @@ type JWTConfig struct {
 	Issuers []IssuerConfig `mapstructure:"issuers"`
 	// Leeway is the difference between clocks that a token's times allow.
 	Leeway time.Duration `mapstructure:"leeway"`
+	// MaxDelay is how long a call of a sender who is not trusted may have been on
+	// its way: its token is judged by no earlier time.
+	MaxDelay time.Duration `mapstructure:"max_delay"`
 	// CacheSize is how many checked tokens are remembered.
 	CacheSize int `mapstructure:"cache_size"`
 	// RefreshInterval is the longest time between two looks at an issuer's keys.
@@ -126,6 +129,8 @@ type PeerConfig struct {
 	AuthSubject string `mapstructure:"auth_subject"`
 	// CIDR is the network of the sender's address.
 	CIDR string `mapstructure:"cidr"`
+	// Signals are the methods that it vouches for, e.g. jwt_claim; none is all.
+	Signals []string `mapstructure:"signals"`
 	// AllowBackfill accepts timestamps of the past.
 	AllowBackfill bool `mapstructure:"allow_backfill"`
 	// Weir declares another Weir: its lowcode.* attributes are kept.
@@ -148,7 +153,7 @@ func createDefaultConfig() component.Config {
 	return &Config{
 		Catalog:      CatalogConfig{ReloadInterval: 10 * time.Second},
 		ClickHouse:   chconn.NewDefaultConfig(),
-		JWT:          JWTConfig{Leeway: time.Minute, CacheSize: 10_000, RefreshInterval: time.Hour},
+		JWT:          JWTConfig{Leeway: time.Minute, MaxDelay: 5 * time.Minute, CacheSize: 10_000, RefreshInterval: time.Hour},
 		Credentials:  CredentialsConfig{Headers: identity.DefaultCredentialHeaders()},
 		TraceCache:   TraceCacheConfig{Size: 100_000, TTL: 2 * time.Minute},
 		MaxClockSkew: time.Hour,

@@ -28,7 +28,7 @@ func TestConfigDefaults(t *testing.T) {
 	require.Equal(t, &Config{
 		Catalog:      CatalogConfig{ReloadInterval: 10 * time.Second},
 		ClickHouse:   chconn.NewDefaultConfig(),
-		JWT:          JWTConfig{Leeway: time.Minute, CacheSize: 10_000, RefreshInterval: time.Hour},
+		JWT:          JWTConfig{Leeway: time.Minute, MaxDelay: 5 * time.Minute, CacheSize: 10_000, RefreshInterval: time.Hour},
 		Credentials:  CredentialsConfig{Headers: []string{"x-api-key", "apikey", "api-key", "ocp-apim-subscription-key"}},
 		TraceCache:   TraceCacheConfig{Size: 100_000, TTL: 2 * time.Minute},
 		MaxClockSkew: time.Hour,
@@ -47,7 +47,7 @@ func TestConfigReadsEveryKey(t *testing.T) {
 				{Issuer: "https://id.example.com", Audiences: []string{"api"}, JWKSURL: "https://id.example.com/jwks.json"},
 				{Issuer: "https://other.example.com", Audiences: []string{"api", "https://api.example.com"}, JWKSFile: "jwks.json", Algorithms: []string{"ES256"}},
 			},
-			Leeway: 30 * time.Second, CacheSize: 500, RefreshInterval: 10 * time.Minute,
+			Leeway: 30 * time.Second, MaxDelay: 2 * time.Minute, CacheSize: 500, RefreshInterval: 10 * time.Minute,
 		},
 		Credentials:    CredentialsConfig{Keys: []KeyConfig{{ID: "v1", Secret: "sixteen bytes and more"}}, Headers: []string{"x-api-key"}},
 		PayloadHeaders: []string{"x-jwt-payload"},
@@ -55,7 +55,7 @@ func TestConfigReadsEveryKey(t *testing.T) {
 		TraceCache:     TraceCacheConfig{Size: 5000, TTL: 30 * time.Second},
 		TrustedPeers: []PeerConfig{
 			{Receiver: "intake"},
-			{AuthSubject: "edge-gateway"},
+			{AuthSubject: "edge-gateway", Signals: []string{"jwt_claim", "credential"}},
 			{CIDR: "127.0.0.0/8", AllowBackfill: true},
 			{AuthSubject: "other-weir", Weir: true},
 		},
@@ -84,10 +84,15 @@ func TestConfigErrorsQuoteTheKeyAndSayWhatIsExpected(t *testing.T) {
 	f(func(c *Config) { c.Credentials.Headers = []string{""} }, "`credentials::headers[0]` is \"\": expected the name of a request header, e.g. x-jwt-payload")
 	f(func(c *Config) { c.TraceCache.Size = -1 }, "`trace_cache::size` is -1: expected 0 (nothing is remembered) to 10000000")
 	f(func(c *Config) { c.TraceCache.TTL = time.Millisecond }, "`trace_cache::ttl` is 1ms: expected 1s to 24h")
+	f(func(c *Config) { c.JWT.MaxDelay = -time.Second }, "`jwt::max_delay` is -1s: expected 0 to 1h")
+	f(func(c *Config) { c.JWT.MaxDelay = 2 * time.Hour }, "`jwt::max_delay` is 2h0m0s: expected 0 to 1h")
 	f(func(c *Config) { c.MaxClockSkew = 0 }, "`max_clock_skew` is 0s: expected more than 0, e.g. 1h")
 	f(func(c *Config) { c.TrustedPeers = []PeerConfig{{AllowBackfill: true}} }, "`trusted_peers[0]` names no sender, or several: expected exactly one of receiver, auth_subject and cidr")
 	f(func(c *Config) { c.TrustedPeers = []PeerConfig{{Receiver: "intake", CIDR: "10.0.0.0/8"}} }, "`trusted_peers[0]` names no sender, or several: expected exactly one of receiver, auth_subject and cidr")
 	f(func(c *Config) { c.TrustedPeers = []PeerConfig{{CIDR: "ten"}} }, "`trusted_peers[0]::cidr` is \"ten\": expected a network such as 10.0.0.0/8 or an address")
+	f(func(c *Config) {
+		c.TrustedPeers = []PeerConfig{{CIDR: "10.0.0.0/8", Signals: []string{"mtls", "header"}}}
+	}, "`trusted_peers[0]::signals[1]` is \"header\": expected one of mtls, jwt_claim, credential, gateway_consumer")
 	f(func(c *Config) { c.Edges = []EdgeConfig{{}} }, "`edges[0]` names no gateway, or several: expected exactly one of service, receiver and auth_subject")
 	f(func(c *Config) { c.TrustedPeers = []PeerConfig{{Receiver: "otlp"}} }, "`trusted_peers[0]::receiver` is \"otlp\": expected intake, the only receiver that says who it is; for others use auth_subject")
 	f(func(c *Config) { c.Edges = []EdgeConfig{{Receiver: "otlp"}} }, "`edges[0]::receiver` is \"otlp\": expected intake, the only receiver that says who it is; for others use auth_subject")

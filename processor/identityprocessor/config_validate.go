@@ -15,8 +15,10 @@ import (
 	"github.com/weir-otel/weir/internal/token"
 )
 
-// maxTraceCache is 400 MB of trace ids.
-const maxTraceCache = 10_000_000
+const (
+	maxTraceCache = 10_000_000 // 400 MB of trace ids
+	maxDelay      = time.Hour  // a token that is stolen from a log is to be of no use
+)
 
 // Validate checks what can be known without reading a file or asking a server.
 // clickhouse is validated on its own.
@@ -85,6 +87,9 @@ func methods() []string {
 }
 
 func (c *JWTConfig) validate() error {
+	if c.MaxDelay < 0 || c.MaxDelay > maxDelay {
+		return fmt.Errorf("`jwt::max_delay` is %s: expected 0 to 1h", c.MaxDelay)
+	}
 	if len(c.Issuers) == 0 {
 		return nil
 	}
@@ -138,7 +143,17 @@ func (p *PeerConfig) validate(i int) error {
 			errs = append(errs, fmt.Errorf("`trusted_peers[%d]::cidr` is %q: expected a network such as 10.0.0.0/8 or an address", i, p.CIDR))
 		}
 	}
+	for j, name := range p.Signals {
+		if !slices.Contains(vouchable, name) {
+			errs = append(errs, fmt.Errorf("`trusted_peers[%d]::signals[%d]` is %q: expected one of %s", i, j, name, strings.Join(vouchable, ", ")))
+		}
+	}
 	return errors.Join(errs...)
+}
+
+// vouchable are the methods whose signals a gateway checks itself.
+var vouchable = []string{
+	identity.MTLS.String(), identity.JWTClaim.String(), identity.Credential.String(), identity.GatewayConsumer.String(),
 }
 
 // checkReceiver refuses a receiver that would never match: the others put

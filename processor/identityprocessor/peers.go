@@ -7,6 +7,7 @@ import (
 
 	"go.opentelemetry.io/collector/client"
 
+	"github.com/weir-otel/weir/internal/identity"
 	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/internal/provenance"
 )
@@ -14,17 +15,20 @@ import (
 // sender is what is known of whoever sent a batch. It comes from the connection
 // and the receiver, never from the telemetry.
 type sender struct {
-	trusted  bool // its gateway headers and claims are verified
-	own      bool // its lowcode.* attributes are kept
-	backfill bool // it may send the past
-	edge     bool // every server span of it is a call at an edge
-	gateway  bool // its records are a gateway's own access log
+	trust    identity.Trust // in its gateway headers and claims
+	own      bool           // its lowcode.* attributes are kept
+	backfill bool           // it may send the past
+	edge     bool           // every server span of it is a call at an edge
+	gateway  bool           // its records are a gateway's own access log
 }
+
+func (s sender) trusted() bool { return s.trust.Any() }
 
 // senders matches a batch's context against the configuration.
 type senders struct {
 	peers     []PeerConfig
-	networks  []netip.Prefix // of peers, by index
+	networks  []netip.Prefix   // of peers, by index
+	trust     []identity.Trust // in peers, by index
 	edges     []EdgeConfig
 	services  map[string]bool
 	openEdges bool // no peer is declared, so an edge cannot ask for a trusted one
@@ -34,11 +38,13 @@ func newSenders(config *Config) *senders {
 	s := &senders{
 		peers:     config.TrustedPeers,
 		networks:  make([]netip.Prefix, len(config.TrustedPeers)),
+		trust:     make([]identity.Trust, len(config.TrustedPeers)),
 		edges:     config.Edges,
 		services:  map[string]bool{},
 		openEdges: len(config.TrustedPeers) == 0,
 	}
 	for i, peer := range config.TrustedPeers {
+		s.trust[i] = peer.trust()
 		if peer.CIDR != "" {
 			s.networks[i], _ = parseNetwork(peer.CIDR) // Validate has parsed it
 		}
@@ -63,7 +69,7 @@ func (s *senders) of(ctx context.Context) sender {
 	found := sender{own: internal, gateway: internal && source.Receiver == provenance.ReceiverIntake}
 	for i, peer := range s.peers {
 		if peer.matches(s.networks[i], source.Receiver, subject, addr) {
-			found.trusted = true
+			found.trust |= s.trust[i]
 			found.own = found.own || peer.Weir
 			found.backfill = found.backfill || peer.AllowBackfill
 		}
@@ -74,6 +80,19 @@ func (s *senders) of(ctx context.Context) sender {
 			edge.AuthSubject != "" && edge.AuthSubject == subject
 	}
 	return found
+}
+
+// trust is in what the peer vouches for: all, unless the configuration says what.
+func (p *PeerConfig) trust() identity.Trust {
+	if len(p.Signals) == 0 {
+		return identity.TrustAll
+	}
+	trust := identity.TrustNobody
+	for _, name := range p.Signals {
+		method, _ := identity.MethodOf(name) // Validate knows it
+		trust |= identity.TrustOnly(method)
+	}
+	return trust
 }
 
 func (p *PeerConfig) matches(network netip.Prefix, receiver, subject string, addr netip.Addr) bool {
@@ -91,7 +110,7 @@ func (p *PeerConfig) matches(network netip.Prefix, receiver, subject string, add
 // of a trusted peer's spans.
 func (s *senders) reportSource(from sender, service string) string {
 	switch {
-	case from.edge, s.services[service] && (from.trusted || s.openEdges):
+	case from.edge, s.services[service] && (from.trusted() || s.openEdges):
 		return lowcode.ReportEdge
 	case from.gateway:
 		return lowcode.ReportGatewayLog

@@ -68,5 +68,5 @@ func TestExamplesOfTheReadmeAreValid(t *testing.T) {
 			seen++
 		}
 	}
-	require.Equal(t, 6, seen)
+	require.Equal(t, 7, seen)
 }

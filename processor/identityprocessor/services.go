@@ -11,8 +11,8 @@ import (
 )
 
 // services gives the services that calls are counted by their labels. A sender
-// can invent names, so only the first maxServices have one each; the others
-// share label 0.
+// can invent names, so only the first maxServices that are worth one have one
+// each; the others share label 0.
 type services struct {
 	mu     sync.RWMutex // guards everything below
 	labels map[string]int
@@ -29,13 +29,15 @@ func newServices() *services {
 	return &services{labels: map[string]int{}, sets: [][identity.Statuses]metric.MeasurementOption{serviceAttributes(otherServices)}}
 }
 
-// label returns the label of a service.
-func (s *services) label(name string) int {
+// label returns the label of a service; worthy says that it may have one of its
+// own.
+func (s *services) label(name string, worthy bool) int {
+	name = strings.ToValidUTF8(name, "\uFFFD") // exporters refuse others
 	s.mu.RLock()
 	label, known := s.labels[name]
 	full := len(s.labels) >= maxServices
 	s.mu.RUnlock()
-	if known || full || len(name) > maxServiceName {
+	if known || full || !worthy || len(name) > maxServiceName {
 		return label
 	}
 	s.mu.Lock()

@@ -3,6 +3,7 @@ package identityprocessor
 import (
 	"context"
 	"fmt"
+	"net"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -102,19 +103,46 @@ func TestCallsAreCountedByServiceAndStatus(t *testing.T) {
 	require.Equal(t, map[string]int64{"orders verified": 2, "orders unattributed": 2, "stock unattributed": 1}, sums(t, telemetry, "calls"))
 }
 
-func TestInventedServicesShareOneLabel(t *testing.T) {
+func TestServicesBeyondTheFirstHundredShareOneLabel(t *testing.T) {
 	r, telemetry := counted(t)
 	services := []string{strings.Repeat("x", 129)}
 	for i := range 150 {
 		services = append(services, fmt.Sprintf("service-%d", i))
 	}
 	for _, service := range services {
-		r.traces(from(stranger), service, func(spans ptrace.SpanSlice) { newSpan(t, spans, ptrace.SpanKindServer, nil) })
+		r.traces(from(loopback), service, func(spans ptrace.SpanSlice) { newSpan(t, spans, ptrace.SpanKindServer, nil) })
 	}
 	got := sums(t, telemetry, "calls")
 	require.Len(t, got, 101)
 	require.Equal(t, int64(51), got["other unattributed"])
 	require.Equal(t, int64(1), got["service-99 unattributed"])
+}
+
+func TestAServiceThatAStrangerInventsHasNoLabelOfItsOwn(t *testing.T) {
+	r, telemetry := counted(t)
+	call := func(sender net.Addr, service string, attributes ...map[string]any) {
+		r.traces(from(sender), service, func(spans ptrace.SpanSlice) {
+			for _, of := range attributes {
+				newSpan(t, spans, ptrace.SpanKindServer, of)
+			}
+		})
+	}
+	call(stranger, "invented", nil)
+	call(stranger, "partner", nil, map[string]any{"jwt.claims.azp": "crm-sync"}, nil)
+	call(stranger, "orders", nil)
+	call(loopback, "orders", nil)
+	call(stranger, "orders", nil)
+	require.Equal(t, map[string]int64{
+		"other unattributed": 3, "partner claimed": 1, "partner unattributed": 1, "orders unattributed": 2,
+	}, sums(t, telemetry, "calls"))
+}
+
+func TestLabelsOfServicesAreValidUTF8(t *testing.T) {
+	r, telemetry := counted(t)
+	for range 2 {
+		r.traces(from(loopback), "orders\xff", func(spans ptrace.SpanSlice) { newSpan(t, spans, ptrace.SpanKindServer, nil) })
+	}
+	require.Equal(t, map[string]int64{"orders\uFFFD unattributed": 2}, sums(t, telemetry, "calls"))
 }
 
 func TestCallsAreCountedByWhatIsKnownOfTheirTrace(t *testing.T) {

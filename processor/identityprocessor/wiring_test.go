@@ -20,6 +20,9 @@ import (
 	"github.com/maxmind/mmdbwriter/mmdbtype"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
+	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/pmetric"
+	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/weir-otel/weir/internal/credential"
 )
@@ -86,6 +89,87 @@ func TestATokenIsJudgedByTheTimeOfTheCall(t *testing.T) {
 	require.Equal(t, "expired", reason(arrival.Add(-2*time.Minute)))
 }
 
+// sendToken runs a span of given times with a token that expired, and returns
+// why it is unattributed.
+func (i issuer) sendToken(r running, sender net.Addr, expired, start, end time.Duration) any {
+	span := r.traces(from(sender), "s", func(spans ptrace.SpanSlice) {
+		span := newSpan(i.t, spans, ptrace.SpanKindServer, map[string]any{headerKey + "authorization": i.bearer("crm-sync", arrival.Add(-expired))})
+		span.SetStartTimestamp(at(start))
+		span.SetEndTimestamp(at(end))
+	})[0]
+	return span.Attributes().AsRaw()["lowcode.identity.unattributed_reason"]
+}
+
+func TestNoTimeOfAStrangersMakesAnExpiredTokenValid(t *testing.T) {
+	i := newIssuer(t)
+	r := run(t, i.config)
+	const day = 24 * time.Hour
+	reason := func(start, end time.Duration) any { return i.sendToken(r, stranger, 58*time.Minute, start, end) }
+	require.Equal(t, "expired", reason(-59*time.Minute, 0), "a start within the clock's skew")
+	require.Equal(t, "expired", reason(-59*time.Minute, day), "an end far ahead")
+	require.Equal(t, "expired", reason(-day, -23*time.Hour), "a start that is not believed")
+	require.Equal(t, "expired", reason(day, 2*day), "a span far ahead")
+}
+
+func TestNoTimeOfAStrangersMakesATokenValidBeforeItsTime(t *testing.T) {
+	i := newIssuer(t)
+	r := run(t, i.config)
+	require.Equal(t, "expired", i.sendToken(r, stranger, 2*time.Minute, 30*time.Minute, 31*time.Minute))
+	require.Nil(t, i.sendToken(r, stranger, -20*time.Minute, 30*time.Minute, 31*time.Minute), "judged by its arrival")
+}
+
+func TestAStrangersCallMayHaveBeenOnItsWayForMaxDelay(t *testing.T) {
+	i := newIssuer(t)
+	reason := func(maxDelay, expired time.Duration) any {
+		r := run(t, func(c *Config) { i.config(c); c.JWT.Leeway, c.JWT.MaxDelay = 0, maxDelay })
+		return i.sendToken(r, stranger, expired, -30*time.Minute, -29*time.Minute)
+	}
+	require.Nil(t, reason(5*time.Minute, 4*time.Minute))
+	require.Equal(t, "expired", reason(5*time.Minute, 6*time.Minute))
+	require.Nil(t, reason(10*time.Minute, 6*time.Minute))
+	require.Equal(t, "expired", reason(0, time.Second))
+}
+
+func TestATokenOfATrustedPeerIsJudgedByTheStartOfTheCall(t *testing.T) {
+	i := newIssuer(t)
+	r := run(t, i.config)
+	require.Nil(t, i.sendToken(r, loopback, 58*time.Minute, -59*time.Minute, 0))
+	require.Equal(t, "expired", i.sendToken(r, loopback, 58*time.Minute, -time.Second, 10*time.Hour), "an end far ahead moves no start")
+	require.Equal(t, "expired", i.sendToken(r, loopback, 9*time.Hour, -10*time.Hour, -10*time.Hour+time.Second))
+
+	backfill := run(t, func(c *Config) { i.config(c); c.TrustedPeers[1].AllowBackfill = true })
+	require.Nil(t, i.sendToken(backfill, loopback, 30*time.Minute, -40*time.Minute, 0))
+}
+
+func TestLogsAndDataPointsOfStrangersAreJudgedByTheirArrival(t *testing.T) {
+	i := newIssuer(t)
+	r := run(t, i.config)
+	expired := map[string]any{headerKey + "authorization": i.bearer("crm-sync", arrival.Add(-30*time.Minute))}
+	ofLog := func(sender net.Addr) any {
+		logs := plog.NewLogs()
+		record := logs.ResourceLogs().AppendEmpty().ScopeLogs().AppendEmpty().LogRecords().AppendEmpty()
+		record.SetTimestamp(at(-40 * time.Minute))
+		require.NoError(t, record.Attributes().FromRaw(expired))
+		_, err := r.processLogs(from(sender), logs)
+		require.NoError(t, err)
+		return record.Attributes().AsRaw()["lowcode.identity.status"]
+	}
+	require.Equal(t, "verified", ofLog(loopback))
+	require.Equal(t, "unattributed", ofLog(stranger))
+
+	ofPoint := func(sender net.Addr) (status any) {
+		r.eachPoint(from(sender),
+			func(p point, _ pmetric.ExemplarSlice) {
+				p.SetTimestamp(at(-40 * time.Minute))
+				require.NoError(t, p.Attributes().FromRaw(expired))
+			},
+			func(p point, _ pmetric.ExemplarSlice) { status = p.Attributes().AsRaw()["lowcode.identity.status"] })
+		return status
+	}
+	require.Equal(t, "verified", ofPoint(loopback))
+	require.Equal(t, "unattributed", ofPoint(stranger))
+}
+
 func TestATokenOfAnotherKeyIsInvalidEvenFromATrustedPeer(t *testing.T) {
 	r := run(t, newIssuer(t).config)
 	got := r.server(from(loopback), map[string]any{headerKey + "authorization": newIssuer(t).bearer("crm-sync", arrival.Add(time.Hour))})
@@ -129,6 +213,33 @@ func TestAPayloadIsVerifiedFromATrustedPeerAndClaimedFromOthers(t *testing.T) {
 	require.Equal(t, "verified", trusted["lowcode.identity.status"])
 	require.Equal(t, "claimed", stranger["lowcode.identity.status"])
 	require.Equal(t, "crm-sync", stranger["lowcode.connector.id"])
+}
+
+func TestAPeerVouchesForTheSignalsThatItsEntriesName(t *testing.T) {
+	r := run(t, func(c *Config) {
+		c.PayloadHeaders = []string{"x-jwt-payload"}
+		c.TrustedPeers = []PeerConfig{
+			{CIDR: "127.0.0.0/8", Signals: []string{"gateway_consumer"}},
+			{CIDR: "127.0.0.2", Signals: []string{"jwt_claim"}},
+			{CIDR: "127.0.0.3"},
+		}
+	})
+	status := func(last byte, key, value string) any {
+		sender := &net.IPAddr{IP: net.IPv4(127, 0, 0, last)}
+		return r.server(from(sender), map[string]any{key: value})["lowcode.identity.status"]
+	}
+	payload := base64.RawURLEncoding.EncodeToString([]byte(`{"azp":"crm-sync"}`))
+	const consumer, claim, forwarded = headerKey + "x-consumer-username", "jwt.claims.azp", headerKey + "x-jwt-payload"
+	require.Equal(t, "verified", status(1, consumer, "make-crm-sync"))
+	require.Equal(t, "claimed", status(1, claim, "crm-sync"))
+	require.Equal(t, "claimed", status(1, forwarded, payload))
+
+	require.Equal(t, "verified", status(2, consumer, "make-crm-sync"), "of both entries")
+	require.Equal(t, "verified", status(2, claim, "crm-sync"), "of both entries")
+	require.Equal(t, "verified", status(2, forwarded, payload))
+
+	require.Equal(t, "verified", status(3, consumer, "make-crm-sync"))
+	require.Equal(t, "verified", status(3, claim, "crm-sync"), "all by default")
 }
 
 func TestASwitchedOffSignalNamesNobody(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"go.opentelemetry.io/collector/config/confighttp"
 
 	"github.com/weir-otel/weir/internal/lowcode"
+	"github.com/weir-otel/weir/receiver/intakereceiver/internal/accesslog"
 )
 
 // Config is the YAML of the intake receiver.
@@ -22,7 +23,7 @@ type Config struct {
 	Kong KongConfig `mapstructure:"kong"`
 
 	// APISIX takes the entries of Apache APISIX's http-logger plugin.
-	APISIX FormatConfig `mapstructure:"apisix"`
+	APISIX APISIXConfig `mapstructure:"apisix"`
 
 	// Envoy takes the lines of Envoy's JSON access log.
 	Envoy KeyedConfig `mapstructure:"envoy"`
@@ -70,6 +71,19 @@ type KongConfig struct {
 	// X-Authenticated-UserId with its OAuth 2.0 plugin; empty takes no user.
 	// Set it only where Kong overwrites what the client sent.
 	UserHeader string `mapstructure:"user_header"`
+
+	// GatewayHeaders are request headers that only a gateway may set and that Kong
+	// sets on every route, whatever the client sent, e.g. X-JWT-Payload. Others of
+	// that kind are dropped.
+	GatewayHeaders []string `mapstructure:"gateway_headers"`
+}
+
+// APISIXConfig is for APISIX's http-logger.
+type APISIXConfig struct {
+	FormatConfig `mapstructure:",squash"`
+
+	// GatewayHeaders are as Kong's.
+	GatewayHeaders []string `mapstructure:"gateway_headers"`
 }
 
 // KeyedConfig is for a log whose keys are the operator's.
@@ -109,7 +123,7 @@ func createDefaultConfig() component.Config {
 	return &Config{
 		ServerConfig: server,
 		Kong:         KongConfig{FormatConfig: of(formatKong)},
-		APISIX:       of(formatAPISIX),
+		APISIX:       APISIXConfig{FormatConfig: of(formatAPISIX)},
 		Envoy:        KeyedConfig{FormatConfig: of(formatEnvoy)},
 		NGINX:        KeyedConfig{FormatConfig: of(formatNGINX)},
 		Traefik:      KeyedConfig{FormatConfig: of(formatTraefik)},
@@ -135,6 +149,16 @@ func (c *Config) Validate() error {
 			errs = errors.Join(errs, fmt.Errorf("`%s::path` is %q, which is `%s::path` too: give each format a path of its own", f.name, f.Path, owner))
 		}
 		owners[f.Path] = f.name
+	}
+	return errors.Join(errs, validateGatewayHeaders(formatKong, c.Kong.GatewayHeaders), validateGatewayHeaders(formatAPISIX, c.APISIX.GatewayHeaders))
+}
+
+func validateGatewayHeaders(format string, names []string) error {
+	var errs error
+	for _, name := range names {
+		if !accesslog.IsGatewayHeader(name) {
+			errs = errors.Join(errs, fmt.Errorf("`%s::gateway_headers` names %q, which is not among the headers that are dropped because only a gateway may set them: leave it out, or correct it, e.g. to \"X-JWT-Payload\"", format, name))
+		}
 	}
 	return errs
 }

@@ -51,7 +51,9 @@ func TestConfigIsReadFromYAML(t *testing.T) {
 	require.Equal(t, "X-Authenticated-UserId", cfg.Kong.UserHeader)
 	require.Equal(t, map[string]string{"tls.client.subject": "client_cert", "jwt.claims": "jwt.payload"}, cfg.NGINX.Attributes)
 	require.Equal(t, "/nginx", cfg.NGINX.Path)
+	require.Equal(t, []string{"X-JWT-Payload"}, cfg.Kong.GatewayHeaders)
 	require.Empty(t, cfg.APISIX.Path)
+	require.Equal(t, []string{"X-Userinfo"}, cfg.APISIX.GatewayHeaders)
 	require.True(t, cfg.Tyk.HashedKeys)
 	require.Equal(t, []string{"X-Connector-Id"}, cfg.Tyk.TagHeaders)
 }
@@ -72,10 +74,12 @@ func TestConfigErrorsQuoteTheKey(t *testing.T) {
 	f(func(c *Config) { c.Tyk.Path = "/apisix" }, "`tyk::path` is \"/apisix\", which is `apisix::path` too")
 	f(func(c *Config) { c.NGINX.Attributes = map[string]string{"user.id": ""} }, "`nginx::attributes::user.id` is empty")
 	f(func(c *Config) { c.Envoy.Attributes = map[string]string{"lowcode.connector.id": "c"} }, "`envoy::attributes` names \"lowcode.connector.id\"")
+	f(func(c *Config) { c.Kong.GatewayHeaders = []string{"X-JWT-Payload", "x-paylod"} }, "`kong::gateway_headers` names \"x-paylod\"")
+	f(func(c *Config) { c.APISIX.GatewayHeaders = []string{""} }, "`apisix::gateway_headers` names \"\"")
 }
 
 func TestFormatsWithoutPathAreOff(t *testing.T) {
 	cfg := createDefaultConfig().(*Config)
-	cfg.Kong.FormatConfig, cfg.APISIX = FormatConfig{}, FormatConfig{}
+	cfg.Kong.FormatConfig, cfg.APISIX.FormatConfig = FormatConfig{}, FormatConfig{}
 	require.NoError(t, cfg.Validate())
 }

@@ -37,8 +37,8 @@ type format struct {
 
 func (c *Config) formats() []format {
 	return []format{
-		{c.Kong.FormatConfig, formatKong, nil, kong.Format(strings.ToLower(c.Kong.UserHeader))},
-		{c.APISIX, formatAPISIX, nil, apisix.Format()},
+		{c.Kong.FormatConfig, formatKong, nil, kong.Format(kong.Options{UserHeader: strings.ToLower(c.Kong.UserHeader), GatewayHeaders: lower(c.Kong.GatewayHeaders)})},
+		{c.APISIX.FormatConfig, formatAPISIX, nil, apisix.Format(lower(c.APISIX.GatewayHeaders))},
 		{c.Envoy.FormatConfig, formatEnvoy, c.Envoy.Attributes, envoy.Format(c.Envoy.Attributes)},
 		{c.NGINX.FormatConfig, formatNGINX, c.NGINX.Attributes, nginx.Format(c.NGINX.Attributes)},
 		{c.Traefik.FormatConfig, formatTraefik, c.Traefik.Attributes, traefik.Format(c.Traefik.Attributes)},

@@ -4,8 +4,8 @@
 //
 // Identity is taken only from what the gateway itself says of the caller. A
 // request header that says the same (X-Consumer-Username, say) is whatever the
-// client sent unless the gateway overwrites it, so each Format says which
-// headers it vouches for.
+// client sent unless the gateway overwrites it, so it is dropped unless the
+// Format vouches for it.
 package accesslog
 
 import (

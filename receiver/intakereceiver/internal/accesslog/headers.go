@@ -12,33 +12,54 @@ const (
 	maxHeaders   = 128 // gateways read about 100
 )
 
-// Headers says which request headers of a log are not kept. Names are in lower
-// case. All others are, for redact to clean.
+// Headers says which request headers of a log are kept besides those that any
+// client may set, and which of those are not. Names are in lower case.
 type Headers struct {
-	// Drop are never kept, in neither spelling: readers of attributes take
-	// x_consumer_id for X-Consumer-ID, and gateways let such headers through.
-	Drop []string
-
-	// Checked are set by the gateway when it has authenticated the request, and
-	// are whatever the client wrote otherwise. They are kept where Authenticated.
-	Checked       []string
-	Authenticated bool
+	Drop    []string // never kept
+	Vouched []string // set by this gateway, whatever the client sent: kept in exactly this spelling
 }
 
-// SessionHeaders carry what identifies a session or a proxy's user. No decision
+// sessionHeaders carry what identifies a session or a proxy's user. No decision
 // needs them.
-func SessionHeaders() []string {
-	return []string{"proxy-authorization", "cookie", "cookie2"}
+var sessionHeaders = []string{"proxy-authorization", "cookie", "cookie2"}
+
+// gatewayHeaders are those in which gateways, and the proxies before them, tell
+// their upstream who calls. A name that ends in a dash stands for all that begin
+// so. Clients can send every one of them, and many gateways let that through.
+var gatewayHeaders = []string{
+	"x-consumer-", "x-credential-", "x-authenticated-", "x-anonymous-consumer", // Kong, APISIX
+
+	"x-jwt", "x-jwt-", // payloads and claims: Envoy, Istio, WSO2
+	"x-userinfo", "x-id-token", "x-access-token", // openid-connect of APISIX and Kong
+	"x-endpoint-api-userinfo", "x-apigateway-api-userinfo", "x-forwarded-authorization", // Google's API gateways
+	"x-goog-iap-", "x-goog-authenticated-user-", // Google's Identity-Aware Proxy
+	"x-amzn-oidc-",                                                   // Elastic Load Balancing
+	"x-ms-client-principal", "x-ms-client-principal-", "x-ms-token-", // Azure App Service
+	"cf-access-jwt-assertion", "cf-access-authenticated-user-", // Cloudflare Access
+	"x-auth-request-", "x-forwarded-user", "x-forwarded-email", // oauth2-proxy
+	"x-forwarded-groups", "x-forwarded-preferred-username", "x-forwarded-access-token",
+	"x-pomerium-", "x-authentik-",
+	"remote-user", "remote-name", "remote-email", "remote-groups", // Authelia
+
+	"x-forwarded-client-cert",                                     // Envoy
+	"x-forwarded-tls-client-cert", "x-forwarded-tls-client-cert-", // Traefik
+	"client-cert", "client-cert-", // RFC 9440
+	"x-client-cert", "x-client-cert-", "x-ssl-client-", "ssl-client-", // NGINX, HAProxy
+	"x-amzn-mtls-", "x-arr-clientcert", // Elastic Load Balancing, Azure
 }
 
-// CallerHeaders are the headers in which gateways tell their upstream who calls.
-func CallerHeaders() []string {
-	return []string{
-		"x-consumer-id", "x-consumer-username", "x-consumer-custom-id",
-		"x-consumer-groups", "x-authenticated-groups", "x-authenticated-scope", "x-authenticated-userid",
-		"x-credential-identifier", "x-credential-username", "x-anonymous-consumer",
-		"x-forwarded-client-cert",
-	}
+// IsGatewayHeader says whether only a gateway may say what the header of that
+// name says, in whatever case, with dashes or underscores: readers of attributes
+// take x_consumer_id for X-Consumer-ID.
+func IsGatewayHeader(name string) bool {
+	name = canonical(name)
+	return slices.ContainsFunc(gatewayHeaders, func(known string) bool {
+		return name == known || strings.HasSuffix(known, "-") && strings.HasPrefix(name, known)
+	})
+}
+
+func canonical(name string) string {
+	return strings.ReplaceAll(strings.ToLower(name), "_", "-")
 }
 
 // PutHeaders puts the request headers that are kept, sorted so that the same
@@ -62,14 +83,15 @@ func (e *Entry) PutHeaders(headers fields.Object, policy Headers) {
 }
 
 func (h *Headers) keep(key string) bool {
-	name := strings.ReplaceAll(key, "_", "-")
+	name := canonical(key)
 	switch {
-	case key == "" || strings.ContainsFunc(key, notToken), slices.Contains(h.Drop, name):
+	case key == "" || strings.ContainsFunc(key, notToken),
+		slices.Contains(sessionHeaders, name), slices.Contains(h.Drop, name):
 		return false
-	case slices.Contains(h.Checked, name):
-		return name == key && h.Authenticated
+	case slices.Contains(h.Vouched, key):
+		return true
 	}
-	return true
+	return !IsGatewayHeader(name)
 }
 
 // notToken says whether r may not be in a header's name (RFC 9110, 5.6.2).

@@ -4,14 +4,13 @@
 // concat_method new_line.
 //
 // What vouches for the caller is `consumer`, which APISIX fills in. Its request
-// headers are those that went upstream, so the headers that name a consumer or
-// its credential are dropped: without an authentication plugin on the route they
-// are the client's own. The bodies that include_req_body and include_resp_body
+// headers are those that went upstream, so the headers in which gateways say who
+// calls are dropped: without the plugin that sets them on the route they are the
+// client's own. The bodies that include_req_body and include_resp_body
 // add are not read.
 package apisix
 
 import (
-	"slices"
 	"time"
 
 	"github.com/weir-otel/weir/internal/lowcode"
@@ -35,18 +34,17 @@ var reader = accesslog.NewReader(accesslog.Keys{
 	"apisix.service.id":                       {"service_id"},
 }, time.Millisecond, "")
 
-var dropped = slices.Concat(accesslog.SessionHeaders(), accesslog.CallerHeaders())
-
-// Format reads the http-logger plugin's entries.
-func Format() *accesslog.Format {
+// Format reads the http-logger plugin's entries. gatewayHeaders are those that
+// only a gateway may set and APISIX sets on every route, in lower case.
+func Format(gatewayHeaders []string) *accesslog.Format {
 	return &accesslog.Format{
 		Name:     "apisix",
 		Expected: "one APISIX http-logger entry in the default format",
-		Read:     read,
+		Read:     func(e *accesslog.Entry) *jsonbody.Refusal { return read(e, gatewayHeaders) },
 	}
 }
 
-func read(e *accesslog.Entry) *jsonbody.Refusal {
+func read(e *accesslog.Entry, gatewayHeaders []string) *jsonbody.Refusal {
 	if e.Child("request") == nil {
 		return &jsonbody.Refusal{
 			Field: "request", Reason: "is missing",
@@ -58,6 +56,6 @@ func read(e *accesslog.Entry) *jsonbody.Refusal {
 	}
 	e.PutMessageSizes("request")
 	e.PutMessageSizes("response")
-	e.PutHeaders(e.Child("request").Child("headers"), accesslog.Headers{Drop: dropped})
+	e.PutHeaders(e.Child("request").Child("headers"), accesslog.Headers{Vouched: gatewayHeaders})
 	return nil
 }

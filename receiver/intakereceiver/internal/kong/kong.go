@@ -12,7 +12,9 @@
 // `authenticated_entity`, which Kong itself fills in. The X-Consumer-* request
 // headers say the same to the upstream; but where no plugin authenticated the
 // request they are whatever the client sent. So they are taken from those
-// objects only, and dropped otherwise.
+// objects only. The same goes for all headers that only a gateway may set: they
+// are dropped but for those of Kong's authentication plugins, where one was at
+// work, and those that the operator names.
 package kong
 
 import (
@@ -20,12 +22,17 @@ import (
 	"github.com/weir-otel/weir/receiver/intakereceiver/internal/jsonbody"
 )
 
-// Format reads the http-log plugin's entries. userHeader is the request header
-// that Kong itself sets to the user, in lower case; empty takes no user.
-func Format(userHeader string) *accesslog.Format {
+// Options say what the entries themselves do not. Names are in lower case.
+type Options struct {
+	UserHeader     string   // that Kong itself sets to the user; empty takes no user
+	GatewayHeaders []string // that only a gateway may set and Kong sets on every route
+}
+
+// Format reads the http-log plugin's entries.
+func Format(opts Options) *accesslog.Format {
 	return &accesslog.Format{
 		Name:     "kong",
 		Expected: "one Kong http-log entry",
-		Read:     func(e *accesslog.Entry) *jsonbody.Refusal { return read(e, userHeader) },
+		Read:     func(e *accesslog.Entry) *jsonbody.Refusal { return read(e, opts) },
 	}
 }

@@ -1,6 +1,8 @@
 package kong
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,7 +15,7 @@ import (
 )
 
 func TestSamplesBecomeTheGoldenSpans(t *testing.T) {
-	accesslogtest.Golden(t, Format("x-authenticated-userid"), "batch_authenticated.json", "shapes.ndjson")
+	accesslogtest.Golden(t, Format(Options{UserHeader: "x-authenticated-userid"}), "batch_authenticated.json", "shapes.ndjson")
 }
 
 func TestRequestsOfNoConsumerDoNotCarryAForgedOne(t *testing.T) {
@@ -36,6 +38,19 @@ func TestForgedHeadersInTheOtherSpellingAreDropped(t *testing.T) {
 	require.Equal(t, map[string]any{"http.request.method": "GET", "http.request.header.x-consumer-username": []any{"me"}}, span.Attributes().AsRaw())
 }
 
+func TestCredentialsAreTakenOnlyWhereKongFoundOne(t *testing.T) {
+	f := func(identity string, want ...string) {
+		t.Helper()
+		attributes := accesslogtest.Attributes(t, Format(Options{}), `{"request":{"method":"GET","headers":{
+			"x-credential-identifier":"k","x-anonymous-consumer":"true","x-forwarded-client-cert":"URI=a","x-jwt-payload":"p"}},`+identity+`}`)
+		require.ElementsMatch(t, append(want, "http.request.method"), slices.Collect(maps.Keys(attributes)))
+	}
+	const anonymous, credential = "http.request.header.x-anonymous-consumer", "http.request.header.x-credential-identifier"
+	f(`"consumer":{}`)
+	f(`"consumer":{"tags":["anonymous"]}`, anonymous)
+	f(`"authenticated_entity":{"consumer_id":""}`, anonymous, credential)
+}
+
 func TestTheConsumerObjectWinsOverTheHeader(t *testing.T) {
 	span := one(t, `{"request":{"method":"GET","headers":{"x-consumer-username":"forged"}},
 		"consumer":{"username":"crm"}}`)
@@ -48,7 +63,7 @@ func TestTheUserIsTakenOnlyFromTheHeaderThatKongSets(t *testing.T) {
 	f := func(userHeader string, consumer string, want any) {
 		t.Helper()
 		entry := `{"request":{"method":"GET","headers":{"x-authenticated-userid":"u1"}},"consumer":` + consumer + `}`
-		require.Equal(t, want, accesslogtest.Attributes(t, Format(userHeader), entry)["user.id"])
+		require.Equal(t, want, accesslogtest.Attributes(t, Format(Options{UserHeader: userHeader}), entry)["user.id"])
 	}
 	f("", `{"username":"crm"}`, nil)
 	f("x-authenticated-userid", `{"username":"crm"}`, "u1")
@@ -127,7 +142,7 @@ func TestRoutesAreTemplatesOnlyIfTheyAre(t *testing.T) {
 func TestUnusableEntriesAreRefusedWithTheField(t *testing.T) {
 	f := func(entry, field string) {
 		t.Helper()
-		accesslogtest.Refused(t, Format(""), entry, field)
+		accesslogtest.Refused(t, Format(Options{}), entry, field)
 	}
 	f(`{}`, "request")
 	f(`{"request":[]}`, "request")
@@ -143,7 +158,7 @@ func TestUnusableEntriesAreRefusedWithTheField(t *testing.T) {
 }
 
 func TestGoodEntriesOfABadBatchAreKept(t *testing.T) {
-	td, refused, err := Format("").Decode([]byte(`[{"request":{"method":"GET"}},{"request":{}},7,{"request":{"method":"PUT"}}]`), accesslogtest.Options())
+	td, refused, err := Format(Options{}).Decode([]byte(`[{"request":{"method":"GET"}},{"request":{}},7,{"request":{"method":"PUT"}}]`), accesslogtest.Options())
 	require.NoError(t, err)
 	require.Equal(t, 2, td.SpanCount())
 	require.Len(t, refused, 2)
@@ -153,11 +168,11 @@ func TestGoodEntriesOfABadBatchAreKept(t *testing.T) {
 
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(`{"request":{"method":"GET","url":"http://[::1"},"latencies":{"request":1e19},"route":{"paths":["~/(?<a>("]}}`))
-	accesslogtest.Fuzz(f, Format(""), "batch_authenticated.json", "shapes.ndjson")
+	accesslogtest.Fuzz(f, Format(Options{}), "batch_authenticated.json", "shapes.ndjson")
 }
 
 // one decodes a single entry that is known to be good.
 func one(t *testing.T, entry string) ptrace.Span {
 	t.Helper()
-	return accesslogtest.One(t, Format(""), entry)
+	return accesslogtest.One(t, Format(Options{}), entry)
 }

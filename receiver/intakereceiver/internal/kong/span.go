@@ -12,7 +12,7 @@ import (
 )
 
 // read fills in the span of an entry.
-func read(e *accesslog.Entry, userHeader string) *jsonbody.Refusal {
+func read(e *accesslog.Entry, opts Options) *jsonbody.Refusal {
 	request := e.Child("request")
 	if request == nil {
 		return &jsonbody.Refusal{Field: "request", Reason: "is missing", Expected: "an object: is this Kong's http-log of an HTTP route?"}
@@ -34,8 +34,8 @@ func read(e *accesslog.Entry, userHeader string) *jsonbody.Refusal {
 	e.PutRoute(routeTemplate(e.Object, putURL(e)))
 	e.PutMessageSizes("request")
 	e.PutMessageSizes("response")
-	e.PutHeaders(request.Child("headers"), accesslog.Headers{Drop: dropped, Checked: checked, Authenticated: authenticated(e)})
-	putIdentity(e, userHeader)
+	e.PutHeaders(request.Child("headers"), policy(e, opts.GatewayHeaders))
+	putIdentity(e, opts.UserHeader)
 	e.PutText("kong.service.name", e.Text("service.name"))
 	e.PutText("kong.route.name", e.Text("route.name"))
 	e.PutText("kong.workspace.name", e.Text("workspace_name"))

@@ -9,7 +9,6 @@
 package traefik
 
 import (
-	"slices"
 	"strings"
 	"time"
 
@@ -41,8 +40,6 @@ var keys = accesslog.Keys{
 	"traefik.entrypoint":   {"entryPointName"},
 }
 
-var dropped = slices.Concat(accesslog.SessionHeaders(), accesslog.CallerHeaders())
-
 // Format reads Traefik's JSON lines. own says in which keys of the log attributes
 // are, besides the known ones.
 func Format(own map[string]string) *accesslog.Format {
@@ -61,7 +58,7 @@ func read(e *accesslog.Entry, reader *accesslog.Reader) *jsonbody.Refusal {
 			headers[name] = value
 		}
 	}
-	e.PutHeaders(headers, accesslog.Headers{Drop: dropped})
+	e.PutHeaders(headers, accesslog.Headers{})
 	e.PutClient(client(e))
 	return reader.Read(e)
 }

@@ -80,18 +80,25 @@ func read(e *accesslog.Entry, opts Options) *jsonbody.Refusal {
 		return refusal
 	}
 	putKey(e, opts.HashedKeys)
-	for _, tag := range e.Texts("tags") {
-		for _, header := range opts.TagHeaders {
-			if value, found := strings.CutPrefix(tag, header+"-"); found {
-				e.PutHeader(header, value)
-			}
-		}
-	}
+	e.PutHeaders(tagged(e, opts.TagHeaders), accesslog.Headers{})
 	e.PutCode("rpc.jsonrpc.error_code", "mcp_stats.error_code", "mcp_error_code") // in an HTTP 200
 	if e.Text("mcp_stats.primitive_type", "mcp_primitive_type") == "tool" {
 		e.PutText("gen_ai.tool.name", e.Text("mcp_stats.primitive_name", "mcp_primitive_name"))
 	}
 	return nil
+}
+
+// tagged returns the client's headers that Tyk made tags of: x-connector-id-<value>.
+func tagged(e *accesslog.Entry, names []string) fields.Object {
+	headers := fields.Object{}
+	for _, tag := range e.Texts("tags") {
+		for _, name := range names {
+			if value, found := strings.CutPrefix(tag, name+"-"); found {
+				headers[name] = value
+			}
+		}
+	}
+	return headers
 }
 
 // putKey puts the API key as an id where it is a hash, else as the credential
