@@ -50,10 +50,11 @@ func TestSpansThatCameBeforeTheirEntryGetTheTracesConnector(t *testing.T) {
 		of(1, named),
 		of(2, edge(2, 1, 0, 5*ms).by("crm-sync", "verified")), of(2, edge(4, 3, time.Minute, 5*ms).by("billing", "verified")),
 		of(3, edge(2, 1, 0, 5*ms)),
+		of(5, edge(2, 1, 0, 5*ms).by("crm-sync", "verified")), of(5, edge(4, 3, time.Minute, 5*ms).by("billing", "claimed")),
 	)
 	settle(t, conn)
 	identity := `SELECT concat(toString(reinterpretAsUInt8(substring(trace_id, 1, 1))), ' ', toString(connectors), ' ', tenant_id, ' ', connector_id, ' ', user_id) FROM trace_identity ORDER BY 1`
-	require.Equal(t, []string{"1 1 acme crm-sync ada", "2 2   "}, lines(t, conn, identity))
+	require.Equal(t, []string{"1 1 acme crm-sync ada", "2 2   ", "5 1 acme crm-sync "}, lines(t, conn, identity))
 
 	require.NoError(t, conn.Exec(t.Context(), `INSERT INTO spans (timestamp, trace_id, span_id, name, tenant_id, connector_id, identity_status)
 		SELECT toDateTime64('`+at(0)+`', 9, 'UTC'), toFixedString(concat(char(trace), unhex('0000000000000000000000000000ee')), 16), 'span', name, tenant, connector, if(connector = '', 'unattributed', 'claimed')
@@ -73,5 +74,5 @@ func TestSpansThatCameBeforeTheirEntryGetTheTracesConnector(t *testing.T) {
 	// A better report takes the second connector out of the trace.
 	judge(t, conn, 1, of(2, edge(4, 3, time.Minute, 5*ms)).judge("crm-sync", "claimed"))
 	settle(t, conn)
-	require.Equal(t, []string{"1 1 acme crm-sync ada", "2 1 acme crm-sync "}, lines(t, conn, identity))
+	require.Equal(t, []string{"1 1 acme crm-sync ada", "2 1 acme crm-sync ", "5 1 acme crm-sync "}, lines(t, conn, identity))
 }

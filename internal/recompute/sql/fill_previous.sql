@@ -1,5 +1,5 @@
 INSERT INTO recompute_previous_{run}
-SELECT bucket, trace_key, trace_id, tenant_id, connector_id, connector_name, user_id, live, computed_at
+SELECT bucket, trace_key, trace_id, tenant_id, connector_id, connector_name, user_id, identity_status, live, computed_at
 FROM actions FINAL
 WHERE bucket IN (SELECT bucket FROM recompute_buckets_{run})
   AND trace_key IN (SELECT trace_key FROM recompute_keys_{run})

@@ -4,6 +4,7 @@ CREATE TABLE IF NOT EXISTS {database}.trace_connectors
 (
     trace_id       FixedString(16),
     bucket         DateTime('UTC'),
+    verified       UInt8,                       -- 1 = not only claimed
     tenant_id      LowCardinality(String),
     connector_id   LowCardinality(String),
     connector_name LowCardinality(String),
@@ -13,6 +14,6 @@ CREATE TABLE IF NOT EXISTS {database}.trace_connectors
 )
 ENGINE = ReplacingMergeTree(computed_at)
 PARTITION BY toDate(bucket)
-ORDER BY (trace_id, bucket, tenant_id, connector_id, user_id)
+ORDER BY (trace_id, bucket, verified, tenant_id, connector_id, user_id)
 TTL toDate(bucket) + INTERVAL {retention_days} DAY
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1;
