@@ -24,10 +24,14 @@ type Dashboard struct {
 //go:embed weir-activity.json
 var activityJSON []byte
 
+//go:embed weir-identity.json
+var identityJSON []byte
+
 // All returns every dashboard.
 func All() []Dashboard {
 	return []Dashboard{
 		{UID: "weir-activity", Title: "Who did what: connector activity", File: "weir-activity.json", JSON: activityJSON},
+		{UID: "weir-identity", Title: "Who is it: identity and coverage", File: "weir-identity.json", JSON: identityJSON},
 	}
 }
 

@@ -8,12 +8,26 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/weir-otel/weir/dashboards/internal/activity"
+	"github.com/weir-otel/weir/dashboards/internal/coverage"
 )
 
+// generated are the dashboards in the order of All.
+var generated = []struct {
+	uid, title string
+	json       func() ([]byte, error)
+}{
+	{activity.UID, activity.Title, activity.JSON},
+	{coverage.UID, coverage.Title, coverage.JSON},
+}
+
 func TestTheFilesAreWhatTheCodeGenerates(t *testing.T) {
-	want, err := activity.JSON()
-	require.NoError(t, err)
-	require.Equal(t, string(want), string(All()[0].JSON), "run: go generate ./dashboards")
+	require.Len(t, All(), len(generated))
+	for i, d := range All() {
+		want, err := generated[i].json()
+		require.NoError(t, err)
+		require.Equal(t, string(want), string(d.JSON), "run: go generate ./dashboards")
+		require.Equal(t, d.UID+".json", d.File)
+	}
 }
 
 func TestTheDashboardsAreClassicJSONThatProvisioningTakes(t *testing.T) {
@@ -48,6 +62,8 @@ func TestEveryPanelSaysWhatItAnswers(t *testing.T) {
 }
 
 func TestTheListNamesTheDashboardsAsTheyAre(t *testing.T) {
-	require.Equal(t, activity.UID, All()[0].UID)
-	require.Equal(t, activity.Title, All()[0].Title)
+	for i, d := range All() {
+		require.Equal(t, generated[i].uid, d.UID)
+		require.Equal(t, generated[i].title, d.Title)
+	}
 }

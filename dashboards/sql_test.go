@@ -54,12 +54,14 @@ func prepare(t *testing.T, now time.Time) driver.Conn {
 		INSERT INTO findings (fingerprint, started_at, status, rule, severity, tenant_id, connector_id, endpoint, observed, expected, summary, dashboard_url, version)
 		VALUES ('f1', '%[1]s', 'firing', 'bytes_out_burst', 'critical', 'acme', 'crm-sync', 'GET /contacts/export', 1e9, 1e6, 'much more than usual', 'https://grafana.example.com/d/x', 1),
 		       ('f2', '%[1]s', 'resolved', 'bytes_out_burst', 'critical', 'acme', 'crm-sync', '', 1, 1, 'over', '', 1)`, hour)))
+	seedIdentity(t, conn, hour)
 	return conn
 }
 
 type query struct {
-	name string
-	sql  string
+	dashboard string // its uid
+	name      string
+	sql       string
 }
 
 // queries returns the SQL of every panel and every variable of every dashboard.
@@ -79,13 +81,13 @@ func queries(t *testing.T) []query {
 		require.NoError(t, json.Unmarshal(d.JSON, &model))
 		for _, panel := range model.Panels {
 			for _, target := range panel.Targets {
-				all = append(all, query{panel.Title, target.RawSQL})
+				all = append(all, query{d.UID, panel.Title, target.RawSQL})
 			}
 		}
 		for _, v := range model.Templating.List {
 			if v.Type == "query" {
 				require.NotContains(t, v.Query, "conditionalAll", "not expanded in a variable's query")
-				all = append(all, query{"variable " + v.Name, v.Query})
+				all = append(all, query{d.UID, "variable " + v.Name, v.Query})
 			}
 		}
 	}
@@ -116,10 +118,11 @@ func TestEveryPanelRunsOnTheRealEngine(t *testing.T) {
 				require.NoError(t, sqlguard.Check(expanded, sqlguard.DefaultOptions(schema.DefaultDatabase)), "%s: Grafana is the read-only user\n%s", q.name, expanded)
 				n, err := count(t.Context(), conn, expanded)
 				require.NoError(t, err, "%s, %s range, %s:\n%s", q.name, rangeName, choiceName, expanded)
-				if rows[q.name] == nil {
-					rows[q.name] = map[string]int{}
+				name := q.dashboard + ": " + q.name
+				if rows[name] == nil {
+					rows[name] = map[string]int{}
 				}
-				rows[q.name][rangeName+" "+choiceName] = n
+				rows[name][rangeName+" "+choiceName] = n
 			}
 		}
 	}
@@ -129,46 +132,61 @@ func TestEveryPanelRunsOnTheRealEngine(t *testing.T) {
 			require.NotZero(t, byCase[rangeName+" one"]+byCase[rangeName+" many"], "%s (%s)", name, rangeName)
 		}
 	}
-	require.Equal(t, 1, rows["Open findings"]["short all"])
-	require.Equal(t, 1, rows["Endpoints never used before"]["short all"])
-	require.Zero(t, rows["Open findings"]["short quote"])
-	require.NotZero(t, rows["Calls over time, by connector"]["short quote"])
-	require.Zero(t, rows["Calls over time, by connector"]["short nothing"])
-	require.Zero(t, rows["API calls"]["long empty"])
-	require.Equal(t, 7, rows["When connectors work: hour and weekday, UTC"]["long all"])
+	require.Equal(t, 1, rows["weir-activity: Open findings"]["short all"])
+	require.Equal(t, 1, rows["weir-activity: Endpoints never used before"]["short all"])
+	require.Zero(t, rows["weir-activity: Open findings"]["short quote"])
+	require.NotZero(t, rows["weir-activity: Calls over time, by connector"]["short quote"])
+	require.Zero(t, rows["weir-activity: Calls over time, by connector"]["short nothing"])
+	require.Zero(t, rows["weir-activity: API calls"]["long empty"])
+	require.Equal(t, 7, rows["weir-activity: When connectors work: hour and weekday, UTC"]["long all"])
+	shared := rows["weir-identity: Credentials used by several connectors"]
+	require.Equal(t, 1, shared["short all"])
+	require.Equal(t, 1, shared["short quote"], "with all its connectors, though one is chosen")
+	require.Zero(t, shared["short nothing"])
+	require.Equal(t, 7, rows["weir-identity: Data by classification and connector"]["short all"])
+	require.Equal(t, 3, rows["weir-identity: Data by classification and connector"]["short one"])
 }
 
 func TestPanelsShowTheSeededAnomaly(t *testing.T) {
 	now := time.Now().UTC()
 	conn := prepare(t, now)
-	variables := map[string]macro.Variable{"tenant": {All: true}, "connector": {All: true}}
-	run := func(title string, into ...any) {
-		t.Helper()
-		for _, q := range queries(t) {
-			if q.name == title {
-				expanded, err := macro.Expand(q.sql, macro.Context{From: now.Add(-24 * time.Hour), To: now, Interval: time.Minute, Variables: variables})
-				require.NoError(t, err)
-				require.NoError(t, conn.QueryRow(t.Context(), expanded).Scan(into...))
-				return
-			}
-		}
-		require.Fail(t, "no such panel", title)
-	}
 	var connector string
 	var bytesOut, share float64
-	run("Response bytes, top ten connectors", &connector, &bytesOut)
+	firstRow(t, conn, now, "weir-activity", "Response bytes, top ten connectors", &connector, &bytesOut)
 	require.Equal(t, "crm-sync", connector)
 	require.Greater(t, bytesOut, 1e9)
-	run("Unattributed calls", &share)
+	firstRow(t, conn, now, "weir-activity", "Unattributed calls", &share)
 	require.InDelta(t, 1.0/3, share, 0.01)
 	var first time.Time
 	var tenant, endpoint string
 	var calls, taken float64
-	run("Endpoints never used before", &first, &connector, &tenant, &endpoint, &calls, &taken)
+	firstRow(t, conn, now, "weir-activity", "Endpoints never used before", &first, &connector, &tenant, &endpoint, &calls, &taken)
 	require.Equal(t, "GET /contacts/export", endpoint)
 	var firing uint64
-	run("Firing findings", &firing)
+	firstRow(t, conn, now, "weir-activity", "Firing findings", &firing)
 	require.EqualValues(t, 1, firing)
+}
+
+// firstRow reads the first row that a panel shows of the day before now.
+func firstRow(t *testing.T, conn driver.Conn, now time.Time, dashboard, title string, into ...any) {
+	t.Helper()
+	shown := statement(t, dashboard, title, macro.Context{From: now.Add(-24 * time.Hour), To: now, Interval: time.Minute})
+	require.NoError(t, conn.QueryRow(t.Context(), shown).Scan(into...), title)
+}
+
+// statement is what reaches ClickHouse of a panel, with All in the variables.
+func statement(t *testing.T, dashboard, title string, c macro.Context) string {
+	t.Helper()
+	c.Variables = map[string]macro.Variable{"tenant": {All: true}, "connector": {All: true}}
+	for _, q := range queries(t) {
+		if q.dashboard == dashboard && q.name == title {
+			expanded, err := macro.Expand(q.sql, c)
+			require.NoError(t, err)
+			return expanded
+		}
+	}
+	require.Fail(t, "no such panel", title)
+	return ""
 }
 
 func count(ctx context.Context, conn driver.Conn, sql string) (int, error) {

@@ -19,7 +19,7 @@ func TestDashboardsRenderWritesWhatGrafanaLoads(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "grafana")
 	var out bytes.Buffer
 	require.NoError(t, renderDashboards(dir, &out))
-	for _, path := range []string{"weir-activity.json", "provisioning/dashboards/weir.yaml", "provisioning/datasources/weir.yaml"} {
+	for _, path := range []string{"weir-activity.json", "weir-identity.json", "provisioning/dashboards/weir.yaml", "provisioning/datasources/weir.yaml"} {
 		require.FileExists(t, filepath.Join(dir, path))
 		require.Contains(t, out.String(), filepath.Join(dir, path))
 	}
@@ -49,6 +49,7 @@ func TestDashboardsApplyPrintsWhatItDid(t *testing.T) {
 		"GET /api/folders/weir", "POST /api/folders",
 		"GET /api/datasources/uid/weir", "POST /api/datasources",
 		"GET /api/dashboards/uid/weir-activity", "POST /api/dashboards/db",
+		"GET /api/dashboards/uid/weir-identity", "POST /api/dashboards/db",
 	}, paths)
 	for _, want := range []string{"folder", "datasource", "dashboard", "created", "/d/weir-activity"} {
 		require.Contains(t, out.String(), want)

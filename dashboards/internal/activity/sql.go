@@ -2,27 +2,19 @@ package activity
 
 import (
 	"embed"
-	"strings"
+
+	"github.com/weir-otel/weir/dashboards/internal/board"
 )
 
-// The panels' SQL, one statement a file. In them stand
+// The panels' SQL. In it stand, beside what every dashboard has,
 //
 //	{rollup}   the calls of the time range, from the rollup that fits its length:
 //	           columns at, tenant_id, connector_id, method, route, status_class,
 //	           calls, errors, bytes_in, bytes_out
 //	{step}     the width of a point on a time axis
-//	{filters}  the dashboard's variables
-//	{connector} a connector's name in a legend
 //
 //go:embed sql/*.sql
 var files embed.FS
-
-// filters lets "All" read everything. Calls without an identity have the empty id
-// in the tables and "unattributed" in the variable.
-const filters = `$__conditionalAll(tenant_id IN (${tenant:singlequote}), $tenant)
-    AND $__conditionalAll((connector_id IN (${connector:singlequote}) OR (connector_id = '' AND 'unattributed' IN (${connector:singlequote}))), $connector)`
-
-const connector = `if(connector_id = '', 'unattributed', connector_id)`
 
 // short says that the range is at most two days: then the 5-minute rollup is
 // read, otherwise the hourly one. Either condition is constant, so that only
@@ -44,11 +36,5 @@ const rollup = `(
 const step = `toIntervalSecond(intDiv($__interval_s + if(` + short + `, 300, 3600) - 1, if(` + short + `, 300, 3600)) * if(` + short + `, 300, 3600))`
 
 func sql(name string) string {
-	content, err := files.ReadFile("sql/" + name + ".sql")
-	if err != nil {
-		panic(err) // a file of this package: the tests would see it
-	}
-	text := strings.NewReplacer("{rollup}", rollup, "{step}", step, "{connector}", connector).Replace(string(content))
-	text = strings.ReplaceAll(text, "{filters}", filters)
-	return strings.TrimSpace(text)
+	return board.NewQueries(files, "{rollup}", rollup, "{step}", step).SQL(name)
 }

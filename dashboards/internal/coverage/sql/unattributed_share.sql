@@ -1,0 +1,3 @@
+SELECT sumIf(calls, identity_status = 'unattributed') / sum(calls) AS "Unattributed"
+FROM {coverage}
+HAVING sum(calls) > 0

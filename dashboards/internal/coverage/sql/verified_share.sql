@@ -1,0 +1,3 @@
+SELECT sumIf(calls, identity_status = 'verified') / sum(calls) AS "Verified"
+FROM {coverage}
+HAVING sum(calls) > 0
