@@ -35,6 +35,7 @@ func (r *Resolver) Collect(attributes pcommon.Map, own bool, s *Signals) {
 			collectOther(key, value, s)
 		}
 	}
+	s.settleSpelling()
 	for _, h := range [...]*header{&s.workflow, &s.runID, &s.step} {
 		if len(h.value) > maxWorkflow {
 			*h = header{}

@@ -36,8 +36,9 @@
 // A gateway that is trusted for a signal has to remove the headers of that signal
 // from what its clients send, x-anonymous-consumer with those of the consumer and
 // credential, and in both spellings (x_consumer_id) where it lets underscores
-// through: the spelling with underscores counts if the other is missing. What the
-// gateway writes with dashes stands, whatever a client sends with underscores.
+// through: the spelling with underscores counts where none of these headers is
+// written with dashes. What the gateway writes with dashes stands, whatever a client
+// sends with underscores.
 //
 // The user of a record is the sender's word. Where a token that Weir verified, or
 // a trusted gateway, names another one, that is evidence (user_conflict=user.id);

@@ -213,6 +213,24 @@ func (s *Signals) clientIssuer() string {
 	return s.issuer.value
 }
 
+// settleSpelling forgets what says in the worse spelling who the gateway's
+// consumer is: one gateway writes all of these headers in one way.
+func (s *Signals) settleSpelling() {
+	family := [...]*header{&s.consumers[consumerUsername], &s.consumers[consumerCustomID], &s.consumers[consumerID], &s.credential, &s.anonymous}
+	dashed := false
+	for _, h := range family {
+		dashed = dashed || h.rank == rankDashed
+	}
+	if !dashed {
+		return
+	}
+	for _, h := range family {
+		if h.rank == rankUnderscored {
+			*h = header{}
+		}
+	}
+}
+
 // isAnonymous reports that the gateway itself says of a value in its header that
 // it is nobody's.
 func (s *Signals) isAnonymous(h *header) bool {

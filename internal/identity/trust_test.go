@@ -97,6 +97,10 @@ func TestTheGatewaysSpellingOfAHeaderWins(t *testing.T) {
 	f("unattributed no_signal", map[string]any{underscored: "make-crm-sync", headerKey + "x-anonymous-consumer": "true"})
 	f("unattributed no_signal", map[string]any{dashed: "make-crm-sync", headerKey + "x-anonymous-consumer": "true"})
 	f(verified, map[string]any{dashed: "make-crm-sync", headerKey + "x-anonymous-consumer": "false", headerKey + "x_anonymous_consumer": "true"})
+	// The headers of the consumer and the credential are of one gateway, and in one spelling.
+	f(verified, map[string]any{headerKey + "x-consumer-id": "make-crm-sync", underscored: "flow-orders"})
+	f(verified, map[string]any{dashed: "make-crm-sync", headerKey + "x_consumer_id": []any{"a", "b"}, headerKey + "x_credential_identifier": "stranger"})
+	f("crm-sync verified credential 0.92", map[string]any{headerKey + "x-credential-identifier": "9d3f0c1e", underscored: "flow-orders"})
 	f("unattributed ambiguous", map[string]any{dashed: []any{"make-crm-sync", "flow-orders"}, underscored: "flow-orders"})
 	f("crm-sync verified jwt_claim 0.95", map[string]any{
 		headerKey + "x-jwt-payload": encode(t, good(nil)), headerKey + "x_jwt_payload": encode(t, good(claims{"azp": "stranger"})),
