@@ -162,7 +162,7 @@ func (r naiveRoute) rank(i int) []int {
 		if i == len(r.texts)-1 {
 			return []int{2}
 		}
-		return []int{1, 0, 1}
+		return []int{1, 0, 1, 0} // as {x}
 	}
 	literal := parameterPattern.ReplaceAllString(text, "")
 	if literal == text {
