@@ -1,6 +1,7 @@
 package leak
 
 import (
+	"context"
 	"encoding/base64"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/stretchr/testify/require"
 
 	"github.com/weir-otel/weir/internal/chdb/chdbtest"
@@ -78,6 +80,31 @@ func many() []Needle {
 		all = append(all, Needle{"never", strings.Repeat("x", i%20) + "-" + strconv.Itoa(i) + "-never"})
 	}
 	return append(all, Needle{"short", "\x00~"})
+}
+
+// dropping drops a table before it is searched, as the recompute does with its
+// work tables.
+type dropping struct {
+	driver.Conn
+	t     *testing.T
+	table string
+}
+
+func (c dropping) QueryRow(ctx context.Context, query string, args ...any) driver.Row {
+	if strings.Contains(query, "`"+c.table+"`") {
+		require.NoError(c.t, c.Exec(ctx, "DROP TABLE "+c.table))
+	}
+	return c.Conn.QueryRow(ctx, query, args...)
+}
+
+func TestATableThatIsDroppedMeanwhileStopsNoSearch(t *testing.T) {
+	conn := chdbtest.Start(t).Conn(t, "default")
+	for _, table := range []string{"stays", "goes"} {
+		require.NoError(t, conn.Exec(t.Context(), "CREATE TABLE "+table+" (text String) ENGINE = MergeTree ORDER BY ()"))
+	}
+	s := New(needles)
+	require.NoError(t, s.Tables(t.Context(), dropping{conn, t, "goes"}))
+	require.Equal(t, 1, s.Searched.Tables)
 }
 
 func TestStatementsThatSearchNameNoValue(t *testing.T) {

@@ -2,9 +2,11 @@ package leak
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
@@ -25,11 +27,19 @@ func (s *Search) Tables(ctx context.Context, conn driver.Conn) error {
 		return err
 	}
 	for table, columns := range tables {
-		if err := s.table(ctx, conn, table, columns); err != nil {
+		if err := s.table(ctx, conn, table, columns); err != nil && !isGone(err) {
 			return fmt.Errorf("cannot search table %s: %w", table, err)
 		}
 	}
 	return nil
+}
+
+// isGone reports whether a table was dropped since it was listed, as the
+// recompute's work tables are, which hold copies of rows of other tables.
+func isGone(err error) bool {
+	const unknownTable = 60
+	var exception *clickhouse.Exception
+	return errors.As(err, &exception) && exception.Code == unknownTable
 }
 
 func (s *Search) table(ctx context.Context, conn driver.Conn, table string, columns []column) error {
