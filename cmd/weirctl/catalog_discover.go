@@ -4,15 +4,16 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/spf13/cobra"
 
 	"github.com/weir-otel/weir/internal/catalog"
 )
 
 const (
-	defaultDiscoverSince       = 7 * 24 * time.Hour
 	defaultDiscoverMinCalls    = 10
 	defaultDiscoverMinSiblings = 30
 )
@@ -20,9 +21,7 @@ const (
 type discoverFlags struct {
 	client      *clientFlags
 	catalog     string
-	tenant      string
-	since       string
-	until       string
+	window      windowFlags
 	minCalls    uint64
 	minSiblings int
 	output      string
@@ -82,9 +81,7 @@ func newCatalogDiscoverCommand() *cobra.Command {
 	f.client = addClientFlags(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.catalog, "catalog", "", "catalog `file` or folder whose entries are not proposed again")
-	flags.StringVar(&f.tenant, "tenant", "", "only calls of the tenant with this `id`")
-	flags.StringVar(&f.since, "since", "7d", "`time` or age of the oldest action")
-	flags.StringVar(&f.until, "until", "", "`time` or age of the newest action (default now)")
+	f.window.add(flags, "7d")
 	flags.Uint64Var(&f.minCalls, "min-calls", defaultDiscoverMinCalls, "leave out what made fewer `calls`")
 	flags.IntVar(&f.minSiblings, "min-siblings", defaultDiscoverMinSiblings, "how many `names` in one place of a route make a parameter")
 	flags.StringVar(&f.output, "output", "yaml", "`format`: yaml, table or json")
@@ -92,7 +89,7 @@ func newCatalogDiscoverCommand() *cobra.Command {
 }
 
 func runDiscover(ctx context.Context, f *discoverFlags, now time.Time, out, errOut io.Writer) error {
-	query, err := f.query(now)
+	w, err := f.read(now)
 	if err != nil {
 		return err
 	}
@@ -108,16 +105,17 @@ func runDiscover(ctx context.Context, f *discoverFlags, now time.Time, out, errO
 	}
 	defer conn.Close()
 
+	ctx = w.in(ctx, clickhouse.Parameters{"limit": strconv.Itoa(discoverLimit)})
 	var calls []discoveredCalls
-	if err := conn.Select(query.in(ctx), &calls, discoverCallsSQL); err != nil {
+	if err := conn.Select(ctx, &calls, discoverCallsSQL); err != nil {
 		return fmt.Errorf("cannot read actions (is the schema there? see `weirctl schema status`): %w", err)
 	}
 	var routes []calledRoute
-	if err := conn.Select(query.in(ctx), &routes, discoverRoutesSQL); err != nil {
+	if err := conn.Select(ctx, &routes, discoverRoutesSQL); err != nil {
 		return fmt.Errorf("cannot read the routes of actions: %w", err)
 	}
 	learned := learnEndpoints(routes, f.minSiblings)
-	found := &discovery{Since: query.since.UTC(), Until: query.until.UTC(), Endpoints: learned.endpoints}
+	found := &discovery{Since: w.since.UTC(), Until: w.until.UTC(), Endpoints: learned.endpoints}
 	found.Connectors, found.Unnamed = proposeConnectors(calls, learned, known, f.minCalls)
 	if len(calls) == discoverLimit || len(routes) == discoverLimit {
 		fmt.Fprintf(errOut, "more than %d endpoints: the rarest are left out; a later --since reads fewer\n", discoverLimit)

@@ -1,11 +1,7 @@
 package main
 
 import (
-	"context"
-	"strconv"
 	"time"
-
-	"github.com/ClickHouse/clickhouse-go/v2"
 
 	"github.com/weir-otel/weir/cmd/weirctl/internal/cli"
 )
@@ -23,16 +19,6 @@ const (
 	signalPlatform   = "platform"
 	signalService    = "service"
 )
-
-// discoverWhere selects live actions of the time and tenant asked for. Whole
-// partitions and ranges of the key are left out by the bucket.
-const discoverWhere = `
-WHERE a.live = 1
-  AND a.bucket >= toStartOfFiveMinutes(fromUnixTimestamp64Nano({since:Int64}, 'UTC'))
-  AND a.bucket <= toStartOfFiveMinutes(fromUnixTimestamp64Nano({until:Int64}, 'UTC'))
-  AND a.timestamp >= fromUnixTimestamp64Nano({since:Int64}, 'UTC')
-  AND a.timestamp <= fromUnixTimestamp64Nano({until:Int64}, 'UTC')
-  AND ({tenant:String} = '' OR a.tenant_id = {tenant:String})`
 
 // discoverCallsSQL groups the calls nobody is known for. A token changes by the
 // hour and so does its hash: its client id comes first. A claim by something
@@ -57,7 +43,8 @@ SELECT
   groupUniqArray(toString(a.unattributed_reason)) AS reasons,
   groupUniqArray(toString(a.token_issuer)) AS issuers,
   groupUniqArrayArray(arrayMap(scope -> toString(scope), a.token_scopes)) AS scopes
-FROM actions AS a FINAL` + discoverWhere + `
+FROM actions AS a FINAL
+WHERE ` + inWindow + `
   AND (a.connector_id = '' AND a.unattributed_reason NOT IN ('expired', 'invalid_token', 'ambiguous')
     OR a.identity_status = 'claimed' AND a.identity_method IN ('header', 'agent', 'user_agent', 'source_ip', 'route')
        AND (a.token_client_id != '' OR a.credential_id != '' OR a.credential_hash != ''))
@@ -93,7 +80,8 @@ SELECT
   toString(a.method) AS method,
   toString(a.route) AS route,
   toUInt64(round(sum(a.adjusted_count))) AS calls
-FROM actions AS a FINAL` + discoverWhere + `
+FROM actions AS a FINAL
+WHERE ` + inWindow + `
   AND a.operation_id = '' AND startsWith(a.route, '/')
 GROUP BY service, api, method, route
 ORDER BY calls DESC, service, api, method, route
@@ -108,39 +96,13 @@ type calledRoute struct {
 	Calls   uint64 `ch:"calls"`
 }
 
-// discoverQuery are the parameters of both statements; what a user typed is
-// nowhere else.
-type discoverQuery struct {
-	parameters   clickhouse.Parameters
-	since, until time.Time
-}
-
-func (f *discoverFlags) query(now time.Time) (discoverQuery, error) {
+// read says which actions are read.
+func (f *discoverFlags) read(now time.Time) (window, error) {
 	switch {
 	case f.output != "yaml" && f.output != "table" && f.output != "json":
-		return discoverQuery{}, cli.Usagef("--output %q: expected yaml, table or json", f.output)
+		return window{}, cli.Usagef("--output %q: expected yaml, table or json", f.output)
 	case f.minSiblings < 2:
-		return discoverQuery{}, cli.Usagef("--min-siblings %d: expected 2 or more", f.minSiblings)
+		return window{}, cli.Usagef("--min-siblings %d: expected 2 or more", f.minSiblings)
 	}
-	since, err := parseMoment("--since", f.since, now, now.Add(-defaultDiscoverSince))
-	if err != nil {
-		return discoverQuery{}, err
-	}
-	until, err := parseMoment("--until", f.until, now, now)
-	if err != nil {
-		return discoverQuery{}, err
-	}
-	if !since.Before(until) {
-		return discoverQuery{}, cli.Usagef("--since %s is not before --until %s", since.Format(time.RFC3339), until.Format(time.RFC3339))
-	}
-	return discoverQuery{since: since, until: until, parameters: clickhouse.Parameters{
-		"since":  strconv.FormatInt(since.UnixNano(), 10),
-		"until":  strconv.FormatInt(until.UnixNano(), 10),
-		"tenant": escapeParameter(f.tenant),
-		"limit":  strconv.Itoa(discoverLimit),
-	}}, nil
-}
-
-func (q discoverQuery) in(ctx context.Context) context.Context {
-	return clickhouse.Context(ctx, clickhouse.WithParameters(q.parameters))
+	return f.window.at(now)
 }

@@ -187,14 +187,14 @@ func TestDiscoverLearnsTheSameInAnyOrder(t *testing.T) {
 func TestDiscoverRefusesWhatItCannotMean(t *testing.T) {
 	f := func(flags discoverFlags, hint string) {
 		t.Helper()
-		_, err := flags.query(discoverUntil)
+		_, err := flags.read(discoverUntil)
 		require.ErrorIs(t, err, cli.ErrUsage)
 		require.ErrorContains(t, err, hint)
 	}
 	f(discoverFlags{output: "xml", minSiblings: 30}, "yaml, table or json")
 	f(discoverFlags{output: "yaml", minSiblings: 1}, "--min-siblings 1: expected 2 or more")
-	f(discoverFlags{output: "yaml", minSiblings: 30, since: "yesterday"}, `--since "yesterday"`)
-	f(discoverFlags{output: "yaml", minSiblings: 30, since: "1h", until: "2h"}, "is not before")
+	f(discoverFlags{output: "yaml", minSiblings: 30, window: windowFlags{since: "yesterday"}}, `--since "yesterday"`)
+	f(discoverFlags{output: "yaml", minSiblings: 30, window: windowFlags{since: "1h", until: "2h"}}, "is not before")
 }
 
 func TestDiscoverReadsTheStore(t *testing.T) {
@@ -219,7 +219,7 @@ func TestDiscoverReadsTheStore(t *testing.T) {
 		return all
 	}
 
-	found := ask(discoverFlags{since: "1d", minCalls: 2})
+	found := ask(discoverFlags{window: windowFlags{since: "1d"}, minCalls: 2})
 
 	require.Equal(t, []string{
 		"order-flow token_client_id=order-flow calls=30 trusted=10 [POST /orders GET /orders/{id}]",
@@ -233,9 +233,9 @@ func TestDiscoverReadsTheStore(t *testing.T) {
 	require.Equal(t, "/users/{name}", found.Endpoints[0].Route)
 	require.Equal(t, 40, found.Endpoints[0].Routes)
 
-	require.Empty(t, ask(discoverFlags{since: "1d", minCalls: 2, tenant: `globex'\`}).Connectors)
-	require.Len(t, ask(discoverFlags{since: "1d", minCalls: 2, tenant: "acme"}).Connectors, 2)
-	require.Empty(t, ask(discoverFlags{since: "1s", minCalls: 2}).Connectors)
+	require.Empty(t, ask(discoverFlags{window: windowFlags{since: "1d", tenant: `globex'\`}, minCalls: 2}).Connectors)
+	require.Len(t, ask(discoverFlags{window: windowFlags{since: "1d", tenant: "acme"}, minCalls: 2}).Connectors, 2)
+	require.Empty(t, ask(discoverFlags{window: windowFlags{since: "1s"}, minCalls: 2}).Connectors)
 }
 
 // insertUnattributed adds calls without a connector, or with a claimed one.
