@@ -11,6 +11,7 @@ func commands() []*cobra.Command {
 		newCatalogCommand(),
 		newRedactCommand(),
 		newRulesCommand(),
+		newScoreCommand(),
 		newWhoCommand(),
 		newReportCommand(),
 		newReattributeCommand(),
