@@ -28,6 +28,8 @@ var known = func() map[string]struct{} {
 		KeyFindingObserved, KeyFindingExpected, KeyFindingLower, KeyFindingUpper, KeyFindingScore, KeyFindingPValue,
 		KeyFindingWindowStart, KeyFindingWindowEnd, KeyFindingStartedAt, KeyFindingUpdatedAt, KeyFindingResolvedAt,
 		KeyFindingBaselineDays, KeyFindingBaselineBuckets, KeyFindingContributors, KeyFindingTraceIDs,
+		KeyEventID, KeyEventActor, KeyEventApprover, KeyEventSubject, KeyEventObject, KeyEventOldValue, KeyEventNewValue, KeyEventRationale,
+		KeyPolicyName, KeyPolicyDecision,
 		KeyFindingEvidenceSQL, KeyFindingRunbookURL, KeyFindingDashboardURL, KeyFindingRuleRevision, KeyFindingCatalogRevision,
 	} {
 		set[key] = struct{}{}
