@@ -9,6 +9,7 @@ import (
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/config/confighttp"
+	"go.opentelemetry.io/collector/config/configopaque"
 
 	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/receiver/intakereceiver/internal/accesslog"
@@ -44,16 +45,40 @@ type Config struct {
 	// Tyk takes the records of Tyk Pump.
 	Tyk TykConfig `mapstructure:"tyk"`
 
+	// Auth0 takes log streams of Auth0.
+	Auth0 FormatConfig `mapstructure:"auth0"`
+
+	// CloudEvents takes events of CloudEvents 1.0 in any mode.
+	CloudEvents FormatConfig `mapstructure:"cloudevents"`
+
+	// Keycloak takes event hooks and log lines of Keycloak.
+	Keycloak KeycloakConfig `mapstructure:"keycloak"`
+
+	// N8N takes the log streaming of n8n.
+	N8N FormatConfig `mapstructure:"n8n"`
+
+	// Okta takes event hooks of Okta.
+	Okta FormatConfig `mapstructure:"okta"`
+
+	// OPA takes decision logs of the Open Policy Agent.
+	OPA FormatConfig `mapstructure:"opa"`
+
+	// PowerPlatform takes records of the Office 365 Management Activity API.
+	PowerPlatform FormatConfig `mapstructure:"power_platform"`
+
+	// Workato takes the audit log streaming of Workato.
+	Workato FormatConfig `mapstructure:"workato"`
+
 	// prevent unkeyed literal initialization
 	_ struct{}
 }
 
-// FormatConfig says where a format is posted to, and what its spans are called.
+// FormatConfig says where a format is posted to, and what its records are called.
 type FormatConfig struct {
 	// Path is the URL path; empty turns the format off.
 	Path string `mapstructure:"path"`
 
-	// ServiceName is the resource attribute service.name of the spans.
+	// ServiceName is the resource attribute service.name of its spans or log records.
 	ServiceName string `mapstructure:"service_name"`
 
 	// Environment is the resource attribute deployment.environment.name; empty leaves it out.
@@ -107,6 +132,15 @@ type TykConfig struct {
 	TagHeaders []string `mapstructure:"tag_headers"`
 }
 
+// KeycloakConfig is for Keycloak's event hooks.
+type KeycloakConfig struct {
+	FormatConfig `mapstructure:",squash"`
+
+	// SignatureSecret is the secret of the hook: requests without its signature
+	// (X-Keycloak-Signature, HmacSHA256) are refused. Empty checks nothing.
+	SignatureSecret configopaque.String `mapstructure:"signature_secret"`
+}
+
 var _ component.Config = (*Config)(nil)
 
 const (
@@ -130,6 +164,15 @@ func createDefaultConfig() component.Config {
 		AWSAPIGW:     KeyedConfig{FormatConfig: of(formatAWSAPIGW)},
 		AzureAPIM:    of(formatAzureAPIM),
 		Tyk:          TykConfig{FormatConfig: FormatConfig{Path: hecPath, ServiceName: formatTyk}},
+
+		Auth0:         of(formatAuth0),
+		CloudEvents:   of(formatCloudEvents),
+		Keycloak:      KeycloakConfig{FormatConfig: of(formatKeycloak)},
+		N8N:           of(formatN8N),
+		Okta:          of(formatOkta),
+		OPA:           of(formatOPA),
+		PowerPlatform: of(formatPowerPlatform),
+		Workato:       of(formatWorkato),
 	}
 }
 
@@ -172,7 +215,7 @@ func (f *format) validate() error {
 		errs = errors.Join(errs, fmt.Errorf("`%s::path` is %q: set a URL path that begins with a slash, e.g. \"/%s\", or \"\" to turn the format off", f.name, f.Path, f.name))
 	}
 	if f.ServiceName == "" {
-		errs = errors.Join(errs, fmt.Errorf("`%s::service_name` is empty: set the name of the gateway, e.g. %q", f.name, f.name))
+		errs = errors.Join(errs, fmt.Errorf("`%s::service_name` is empty: set the name of the sender, e.g. %q", f.name, f.name))
 	}
 	for _, attribute := range slices.Sorted(maps.Keys(f.attributes)) {
 		switch {

@@ -28,7 +28,7 @@ func victims() headers {
 
 func TestForgedHeadersNameNobody(t *testing.T) {
 	r := resolver(t)
-	for _, f := range everyTagHeader().formats() {
+	for _, f := range everyTagHeader().accessLogs() {
 		for spelling, spelled := range spellings {
 			for name, value := range victims() {
 				span := forgedRequest(t, f, headers{spelled(name): value})
@@ -51,7 +51,7 @@ func TestTheForgedHeadersWouldNameTheirVictim(t *testing.T) {
 // What clients say of themselves is a claim also where a trusted gateway logs it.
 func TestTheClientsOwnWordIsOnlyClaimed(t *testing.T) {
 	r := resolver(t)
-	for _, f := range everyTagHeader().formats() {
+	for _, f := range everyTagHeader().accessLogs() {
 		want := "victim claimed header header=http.request.header."
 		if !slices.Contains([]string{formatKong, formatAPISIX, formatTraefik, formatTyk}, f.name) {
 			want = "unattributed no_signal" // not logged under a key that is known
@@ -69,7 +69,7 @@ func TestForgeriesOfEachFormat(t *testing.T) {
 	r := resolver(t)
 	cfg := sampleConfig()
 	formats := map[string]format{}
-	for _, f := range cfg.formats() {
+	for _, f := range cfg.accessLogs() {
 		formats[f.name] = f
 	}
 	f := func(name, format, entry, want string) {

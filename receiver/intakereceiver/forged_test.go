@@ -100,7 +100,7 @@ func everyTagHeader() *Config {
 }
 
 func TestWhatOnlyGatewaysSayIsNotTakenFromTheClient(t *testing.T) {
-	for _, f := range everyTagHeader().formats() {
+	for _, f := range everyTagHeader().accessLogs() {
 		for spelling, spelled := range spellings {
 			t.Run(f.name+"/"+spelling, func(t *testing.T) {
 				forged := headers{}
@@ -115,7 +115,7 @@ func TestWhatOnlyGatewaysSayIsNotTakenFromTheClient(t *testing.T) {
 
 func TestOtherHeadersAreKeptWhereTheLogHasThem(t *testing.T) {
 	var keeping []string
-	for _, f := range everyTagHeader().formats() {
+	for _, f := range everyTagHeader().accessLogs() {
 		if _, kept := forgedRequest(t, f, headers{"X-Kept": "yes"}).Attributes().Get("http.request.header.x-kept"); kept {
 			keeping = append(keeping, f.name)
 		}
@@ -127,7 +127,7 @@ func TestHeadersThatTheGatewaySetsItselfAreKeptWhereTheOperatorNamesThem(t *test
 	cfg := createDefaultConfig().(*Config)
 	cfg.Kong.GatewayHeaders, cfg.APISIX.GatewayHeaders = []string{"X-JWT-Payload"}, []string{"X-JWT-Payload"}
 	cfg.Traefik.Attributes = map[string]string{"http.request.header.x-jwt-payload": "request_X-Jwt-Payload"}
-	for _, f := range cfg.formats() {
+	for _, f := range cfg.accessLogs() {
 		if !slices.Contains([]string{formatKong, formatAPISIX, formatTraefik}, f.name) {
 			continue
 		}

@@ -10,13 +10,11 @@ import (
 	"strings"
 	"time"
 
-	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
 
 	"github.com/weir-otel/weir/internal/provenance"
-	"github.com/weir-otel/weir/receiver/intakereceiver/internal/accesslog"
 	"github.com/weir-otel/weir/receiver/intakereceiver/internal/jsonbody"
 )
 
@@ -35,13 +33,16 @@ var bodyTypes = []string{"", "application/json", "application/x-ndjson", "applic
 // so records that can never be used do not fail the good ones beside them:
 // they are counted, logged by field, and listed in the answer.
 func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if h.handshake(w, req) {
+		return
+	}
 	reply := newReply(w, req)
 	if !slices.Contains([]string{http.MethodPost, http.MethodPut, http.MethodPatch}, req.Method) {
 		w.Header().Set("Allow", "POST, PUT, PATCH")
 		reply.fail(http.StatusMethodNotAllowed, failure{Error: "method not allowed", Expected: "POST"})
 		return
 	}
-	if mediaType, ok := jsonType(req.Header.Get("Content-Type")); !ok {
+	if mediaType, ok := jsonType(req.Header.Get("Content-Type")); !ok && req.Header.Get("Ce-Specversion") == "" {
 		reply.fail(http.StatusUnsupportedMediaType, failure{Error: "unsupported content type " + mediaType, Field: "Content-Type", Expected: "application/json or application/x-ndjson"})
 		return
 	}
@@ -50,7 +51,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		reply.unread(err)
 		return
 	}
-	td, refused, err := h.decoder.Decode(body, accesslog.Options{ServiceName: h.ServiceName, Environment: h.Environment, Now: time.Now()})
+	if h.verify != nil && !h.verify(req, body) {
+		reply.fail(http.StatusUnauthorized, failure{Error: "the signature is missing or wrong", Expected: "a body signed with the configured secret"})
+		return
+	}
+	decoded, refused, err := h.decode(req, body, time.Now())
 	if errors.Is(err, jsonbody.ErrTooMany) {
 		reply.fail(http.StatusRequestEntityTooLarge, failure{Error: err.Error(), Expected: "smaller batches"})
 		return
@@ -58,26 +63,33 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if len(refused) > 0 {
 		h.reportMalformed(req.Context(), refused)
 	}
-	if td.SpanCount() == 0 && len(refused) > 0 {
+	if decoded.count() == 0 && len(refused) > 0 {
 		first := refused[0]
 		reply.fail(http.StatusBadRequest, failure{Error: first.Reason, Field: first.Field, Expected: first.Expected, Refused: len(refused)})
 		return
 	}
-	accepted := td.SpanCount() // the next component may take them out of td
-	if err := h.forward(req, td); err != nil {
+	accepted := decoded.count() // the next component may take them out
+	if err := h.forward(req, &decoded); err != nil {
 		reply.undelivered(err)
 		return
 	}
 	reply.accept(success{Accepted: accepted, Refused: len(refused), Details: refused[:min(len(refused), maxDetails)]})
 }
 
-func (h *handler) forward(req *http.Request, td ptrace.Traces) error {
-	count := td.SpanCount()
+func (h *handler) forward(req *http.Request, decoded *batch) error {
+	count := decoded.count()
 	if count == 0 {
 		return nil
 	}
-	ctx := h.obs.StartTracesOp(provenance.With(req.Context(), h.source(req, h.name)))
-	err := h.next.ConsumeTraces(ctx, td)
+	ctx := provenance.With(req.Context(), h.source(req, h.name))
+	if h.auditLog != nil {
+		ctx = h.obs.StartLogsOp(ctx)
+		err := h.logs.ConsumeLogs(ctx, decoded.logs)
+		h.obs.EndLogsOp(ctx, h.name, count, err)
+		return err
+	}
+	ctx = h.obs.StartTracesOp(ctx)
+	err := h.traces.ConsumeTraces(ctx, decoded.spans)
 	h.obs.EndTracesOp(ctx, h.name, count, err)
 	return err
 }

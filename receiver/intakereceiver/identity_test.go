@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/pdata/pcommon"
 	"go.opentelemetry.io/collector/pdata/ptrace"
 
 	"github.com/weir-otel/weir/internal/catalog"
 	"github.com/weir-otel/weir/internal/credential"
 	"github.com/weir-otel/weir/internal/identity"
 	"github.com/weir-otel/weir/receiver/intakereceiver/internal/accesslog"
+	"github.com/weir-otel/weir/receiver/intakereceiver/internal/auditlog"
 )
 
 // resolver finds the connectors of testdata/catalog.yaml. It has been told that
@@ -32,9 +34,13 @@ func resolver(t *testing.T) *identity.Resolver {
 // "<connector> <status> <method> <both sides of a conflict> <evidence>", or
 // "unattributed <reason> <evidence>".
 func whoCalled(r *identity.Resolver, span ptrace.Span, trust identity.Trust) string {
+	return whoIs(r, span.Attributes(), trust)
+}
+
+func whoIs(r *identity.Resolver, attributes pcommon.Map, trust identity.Trust) string {
 	var s identity.Signals
 	var d identity.Decision
-	r.Collect(span.Attributes(), true, &s)
+	r.Collect(attributes, true, &s)
 	r.Resolve(&s, trust, &d)
 	words := []string{d.Status.String(), d.Reason.String()}
 	if d.Connector != nil {
@@ -104,7 +110,7 @@ func claimed(connector, method, evidence string) caller {
 
 func TestEverySampleLeadsToItsCaller(t *testing.T) {
 	r := resolver(t)
-	for _, f := range sampleConfig().formats() {
+	for _, f := range sampleConfig().accessLogs() {
 		for _, sample := range samplesOf(t, f) {
 			t.Run(sample, func(t *testing.T) {
 				var got []caller
@@ -119,6 +125,86 @@ func TestEverySampleLeadsToItsCaller(t *testing.T) {
 	}
 }
 
+// auditSamples are whom each event of each sample of the audit formats is about.
+var auditSamples = map[string][]string{
+	"auth0_array.json": {
+		"lowcode.token.exchanged crm verified jwt_claim jwt_claim=jwt.claims.client_id",
+		"lowcode.token.granted orders verified jwt_claim jwt_claim=jwt.claims.client_id",
+	},
+	"auth0_lines.jsonl": {
+		"lowcode.token.exchanged crm verified jwt_claim jwt_claim=jwt.claims.client_id",
+		"lowcode.token.granted orders verified jwt_claim jwt_claim=jwt.claims.client_id",
+		"lowcode.quota.breached orders verified jwt_claim jwt_claim=jwt.claims.client_id",
+	},
+	"auth0_object.json": {
+		"lowcode.token.granted orders verified jwt_claim jwt_claim=jwt.claims.client_id",
+	},
+	"cloudevents_batch.json": {
+		"lowcode.connector.config.changed crm claimed header header=http.request.header.x-connector-id",
+		"cloudevents.com.example.something unattributed no_signal",
+		"lowcode.quota.breached crm claimed header header=http.request.header.x-connector-id",
+	},
+	"keycloak_bulk.json": {
+		"lowcode.token.exchanged orders verified jwt_claim jwt_claim=jwt.claims.client_id",
+		"lowcode.token.refused unattributed no_signal",
+		"lowcode.connector.config.changed unattributed no_signal",
+	},
+	"keycloak_lines.log": {
+		"keycloak.login_error unattributed no_signal",
+		"lowcode.token.refused unattributed no_signal",
+	},
+	"keycloak_single.json": {
+		"lowcode.token.exchanged orders verified jwt_claim jwt_claim=jwt.claims.client_id",
+	},
+	"n8n_events.ndjson": {
+		"lowcode.connector.config.changed unattributed unknown_key credential=lowcode.credential.id",
+		"n8n.audit.mcp.tool.called orders claimed header header=lowcode.workflow.id",
+		"lowcode.token.exchanged unattributed no_signal",
+	},
+	"okta_token_grant.json": {
+		"lowcode.token.exchanged orders verified jwt_claim jwt_claim=jwt.claims.client_id",
+	},
+	"opa_deny_export.json": {
+		"lowcode.policy.denied crm claimed header header=http.request.header.x-connector-id",
+	},
+	"opa_results.ndjson": {
+		"lowcode.policy.allowed unattributed no_signal",
+		"lowcode.policy.denied unattributed no_signal",
+		"lowcode.policy.allowed unattributed no_signal",
+		"lowcode.policy.allowed unattributed no_signal",
+		"lowcode.policy.denied unattributed no_signal",
+		"opa.decision unattributed unknown_key header=http.request.header.x-connector-id",
+	},
+	"power_platform_edit_flow.json": {
+		"lowcode.connector.config.changed orders claimed header header=lowcode.workflow.id",
+	},
+	"power_platform_put_connection.json": {
+		"lowcode.connector.config.changed unattributed no_signal",
+	},
+	"workato_wrapper.json": {
+		"lowcode.connector.config.changed unattributed no_signal",
+	},
+}
+
+func TestEveryAuditSampleLeadsToItsConnector(t *testing.T) {
+	r := resolver(t)
+	for _, f := range createDefaultConfig().(*Config).auditLogs() {
+		samples, err := filepath.Glob(filepath.Join("internal", "auditlog", "testdata", f.name+"_*.*"))
+		require.NoError(t, err)
+		require.NotEmpty(t, samples, f.name)
+		for _, path := range samples {
+			ld, refused, err := f.auditLog.Decode(read(t, path), auditlog.Options{ServiceName: f.name, Now: time.Unix(0, 0)})
+			require.NoError(t, err)
+			require.Empty(t, refused)
+			var got []string
+			for _, record := range ld.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().All() {
+				got = append(got, record.EventName()+" "+whoIs(r, record.Attributes(), identity.TrustAll))
+			}
+			require.Equal(t, auditSamples[filepath.Base(path)], got, path)
+		}
+	}
+}
+
 func decodeSample(t *testing.T, f format, sample string) []ptrace.Span {
 	t.Helper()
 	return decode(t, f, read(t, filepath.Join("internal", filepath.Dir(sample), "testdata", filepath.Base(sample))))
@@ -127,7 +213,7 @@ func decodeSample(t *testing.T, f format, sample string) []ptrace.Span {
 // decode returns the spans of a body of which nothing is refused.
 func decode(t *testing.T, f format, body []byte) []ptrace.Span {
 	t.Helper()
-	td, refused, err := f.decoder.Decode(body, accesslog.Options{ServiceName: f.name, Now: time.Unix(0, 0)})
+	td, refused, err := f.accessLog.Decode(body, accesslog.Options{ServiceName: f.name, Now: time.Unix(0, 0)})
 	require.NoError(t, err)
 	require.Empty(t, refused)
 	var spans []ptrace.Span

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
@@ -22,20 +23,24 @@ import (
 	"github.com/weir-otel/weir/receiver/intakereceiver/internal/metadata"
 )
 
-// intake is the HTTP server: one handler a format.
+// intake is the HTTP server: one handler a format. It is shared by the signals
+// of a configuration.
 type intake struct {
 	cfg       *Config
 	set       receiver.Settings
-	next      consumer.Traces
+	traces    consumer.Traces // nil where no pipeline of traces has the receiver
+	logs      consumer.Logs   // nil where no pipeline of logs has it
+	forget    func()          // takes the server out of the factory's map
 	obs       *receiverhelper.ObsReport
 	malformed metric.Int64Counter
 
 	server   *http.Server
 	listener net.Listener
 	serving  sync.WaitGroup
+	users    atomic.Int32 // signals that are started
 }
 
-func newIntake(set receiver.Settings, cfg *Config, next consumer.Traces) (*intake, error) {
+func newIntake(set receiver.Settings, cfg *Config) (*intake, error) {
 	obs, err := receiverhelper.NewObsReport(receiverhelper.ObsReportSettings{
 		ReceiverID: set.ID, Transport: "http", ReceiverCreateSettings: set,
 	})
@@ -50,19 +55,39 @@ func newIntake(set receiver.Settings, cfg *Config, next consumer.Traces) (*intak
 	if err != nil {
 		return nil, fmt.Errorf("cannot create the receiver's own telemetry: %w", err)
 	}
-	return &intake{cfg: cfg, set: set, next: next, obs: obs, malformed: malformed}, nil
+	return &intake{cfg: cfg, set: set, obs: obs, malformed: malformed}, nil
 }
 
-// Start opens the port, so that a wrong address is told here, and serves.
-func (r *intake) Start(ctx context.Context, host component.Host) error {
-	mux := http.NewServeMux()
-	var paths []string
+// routes has the paths of the formats for which there is a pipeline.
+func (r *intake) routes() (mux *http.ServeMux, paths []string) {
+	mux = http.NewServeMux()
 	for _, f := range r.cfg.formats() {
-		if f.Path != "" {
-			mux.Handle(f.Path, &handler{intake: r, format: f})
-			paths = append(paths, f.Path)
+		if f.Path == "" {
+			continue
 		}
+		signal, missing := "traces", r.traces == nil
+		if f.auditLog != nil {
+			signal, missing = "logs", r.logs == nil
+		}
+		if missing {
+			mux.HandleFunc(f.Path, func(w http.ResponseWriter, _ *http.Request) {
+				writeJSON(w, http.StatusNotFound, failure{Error: "no pipeline takes " + f.name, Expected: "the receiver in a pipeline of " + signal})
+			})
+			continue
+		}
+		mux.Handle(f.Path, &handler{intake: r, format: f})
+		paths = append(paths, f.Path)
 	}
+	return mux, paths
+}
+
+// Start opens the port, so that a wrong address is told here, and serves. The
+// first of the signals does so for all.
+func (r *intake) Start(ctx context.Context, host component.Host) error {
+	if r.users.Add(1) > 1 {
+		return nil
+	}
+	mux, paths := r.routes()
 	mux.HandleFunc("/", func(w http.ResponseWriter, _ *http.Request) {
 		writeJSON(w, http.StatusNotFound, failure{Error: "no format has this path", Expected: strings.Join(paths, ", ")})
 	})
@@ -88,6 +113,10 @@ func (r *intake) Start(ctx context.Context, host component.Host) error {
 
 // Shutdown lets requests that are being handled finish.
 func (r *intake) Shutdown(ctx context.Context) error {
+	if r.users.Load() > 0 && r.users.Add(-1) > 0 {
+		return nil
+	}
+	r.forget()
 	if r.server == nil {
 		return nil
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -172,7 +173,7 @@ func TestStartSaysWhichAddressIsTaken(t *testing.T) {
 	server := start(t, consumertest.NewNop(), nil)
 	cfg := createDefaultConfig().(*Config)
 	cfg.ServerConfig.NetAddr.Endpoint = strings.TrimPrefix(server.url, "http://")
-	second, err := newIntake(receivertest.NewNopSettings(metadata.Type), cfg, consumertest.NewNop())
+	second, err := NewFactory().CreateTraces(t.Context(), receivertest.NewNopSettings(metadata.Type), cfg, consumertest.NewNop())
 	require.NoError(t, err)
 	require.ErrorContains(t, second.Start(t.Context(), componenttest.NewNopHost()), "`endpoint`")
 	require.NoError(t, second.Shutdown(t.Context()))
@@ -193,6 +194,29 @@ func TestFactoryAndLifecycle(t *testing.T) {
 	r, err := factory.CreateTraces(t.Context(), receivertest.NewNopSettings(metadata.Type), cfg, consumertest.NewNop())
 	require.NoError(t, err)
 	require.NoError(t, r.Shutdown(t.Context())) // never started
+}
+
+func TestSignalsOfOneConfigurationShareAServer(t *testing.T) {
+	factory := NewFactory()
+	require.Equal(t, metadata.LogsStability, factory.LogsStability())
+	cfg := factory.CreateDefaultConfig().(*Config)
+	cfg.ServerConfig.NetAddr.Endpoint = "127.0.0.1:0"
+	set := receivertest.NewNopSettings(metadata.Type)
+	traces, err := factory.CreateTraces(t.Context(), set, cfg, consumertest.NewNop())
+	require.NoError(t, err)
+	logs, err := factory.CreateLogs(t.Context(), set, cfg, consumertest.NewNop())
+	require.NoError(t, err)
+	require.NoError(t, traces.Start(t.Context(), componenttest.NewNopHost()))
+	require.NoError(t, logs.Start(t.Context(), componenttest.NewNopHost()))
+	address := traces.(*intake).listener.Addr().String()
+
+	require.NoError(t, traces.Shutdown(t.Context()))
+	conn, err := net.Dial("tcp", address)
+	require.NoError(t, err, "the other signal still listens")
+	require.NoError(t, conn.Close())
+	require.NoError(t, logs.Shutdown(t.Context()))
+	_, err = net.Dial("tcp", address)
+	require.Error(t, err)
 }
 
 type testServer struct {
@@ -217,8 +241,9 @@ func start(t *testing.T, next consumer.Traces, change func(*Config)) *testServer
 	telemetry := componenttest.NewTelemetry()
 	set := receivertest.NewNopSettings(metadata.Type)
 	set.TelemetrySettings = telemetry.NewTelemetrySettings()
-	r, err := newIntake(set, cfg, next)
+	receiver, err := NewFactory().CreateTraces(t.Context(), set, cfg, next)
 	require.NoError(t, err)
+	r := receiver.(*intake)
 	require.NoError(t, r.Start(t.Context(), componenttest.NewNopHost()))
 	server := &testServer{url: "http://" + r.listener.Addr().String(), client: &http.Client{Transport: &http.Transport{}}, telemetry: telemetry}
 	t.Cleanup(func() {

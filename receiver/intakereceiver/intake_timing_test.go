@@ -15,7 +15,7 @@ func BenchmarkDecode(b *testing.B) {
 		formatKong: "batch_authenticated.json", formatAPISIX: "batch.json", formatEnvoy: "envoy_gateway.ndjson", formatNGINX: "certificate.ndjson",
 		formatTraefik: "access_log.ndjson", formatAWSAPIGW: "rest_api.ndjson", formatAzureAPIM: "single.json", formatTyk: "pump_stdout.json",
 	}
-	for _, f := range createDefaultConfig().(*Config).formats() {
+	for _, f := range createDefaultConfig().(*Config).accessLogs() {
 		b.Run(f.name, func(b *testing.B) {
 			sample := read(b, filepath.Join("internal", packageOf(f), "testdata", samples[f.name]))
 			sample = bytes.ReplaceAll(sample, []byte("\n"), []byte(" "))
@@ -24,7 +24,7 @@ func BenchmarkDecode(b *testing.B) {
 			b.ReportAllocs()
 			spans := 0
 			for b.Loop() {
-				td, _, err := f.decoder.Decode(body, accesslog.Options{ServiceName: f.name, Now: time.Unix(0, 0)})
+				td, _, err := f.accessLog.Decode(body, accesslog.Options{ServiceName: f.name, Now: time.Unix(0, 0)})
 				if err != nil {
 					b.Fatal(err)
 				}

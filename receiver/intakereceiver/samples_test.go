@@ -139,10 +139,10 @@ func sampleConfig() *Config {
 }
 
 func TestEverySampleCarriesWhoCalled(t *testing.T) {
-	for _, f := range sampleConfig().formats() {
+	for _, f := range sampleConfig().accessLogs() {
 		for _, sample := range samplesOf(t, f) {
 			t.Run(sample, func(t *testing.T) {
-				td, refused, err := f.decoder.Decode(read(t, filepath.Join("internal", filepath.Dir(sample), "testdata", filepath.Base(sample))), accesslog.Options{ServiceName: f.name, Now: time.Unix(0, 0)})
+				td, refused, err := f.accessLog.Decode(read(t, filepath.Join("internal", filepath.Dir(sample), "testdata", filepath.Base(sample))), accesslog.Options{ServiceName: f.name, Now: time.Unix(0, 0)})
 				require.NoError(t, err)
 				require.Empty(t, refused)
 				got := identityOf(td)
@@ -157,7 +157,7 @@ func TestEverySampleCarriesWhoCalled(t *testing.T) {
 func TestEverySampleIsTakenAtTheDefaultPath(t *testing.T) {
 	sink := new(consumertest.TracesSink)
 	server := start(t, sink, nil)
-	for _, f := range createDefaultConfig().(*Config).formats() {
+	for _, f := range createDefaultConfig().(*Config).accessLogs() {
 		for _, sample := range samplesOf(t, f) {
 			body := read(t, filepath.Join("internal", filepath.Dir(sample), "testdata", filepath.Base(sample)))
 			answer := server.post(t, f.Path, body, http.Header{"Content-Type": nil})

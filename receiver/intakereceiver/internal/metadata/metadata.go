@@ -11,3 +11,6 @@ const ScopeName = "github.com/weir-otel/weir/receiver/intakereceiver"
 
 // TracesStability is how far the traces signal may be relied on.
 const TracesStability = component.StabilityLevelAlpha
+
+// LogsStability is how far the logs signal may be relied on.
+const LogsStability = component.StabilityLevelAlpha
