@@ -8,8 +8,10 @@ import (
 	"strings"
 
 	"go.opentelemetry.io/collector/component"
+	"go.opentelemetry.io/collector/config/configgrpc"
 	"go.opentelemetry.io/collector/config/confighttp"
 	"go.opentelemetry.io/collector/config/configopaque"
+	"go.opentelemetry.io/collector/config/configoptional"
 
 	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/receiver/intakereceiver/internal/accesslog"
@@ -26,8 +28,8 @@ type Config struct {
 	// APISIX takes the entries of Apache APISIX's http-logger plugin.
 	APISIX APISIXConfig `mapstructure:"apisix"`
 
-	// Envoy takes the lines of Envoy's JSON access log.
-	Envoy KeyedConfig `mapstructure:"envoy"`
+	// Envoy takes the lines of Envoy's JSON access log, or its gRPC access log.
+	Envoy EnvoyConfig `mapstructure:"envoy"`
 
 	// NGINX takes the lines of a JSON access log of NGINX.
 	NGINX KeyedConfig `mapstructure:"nginx"`
@@ -120,6 +122,14 @@ type KeyedConfig struct {
 	Attributes map[string]string `mapstructure:"attributes"`
 }
 
+// EnvoyConfig is for Envoy's access log.
+type EnvoyConfig struct {
+	KeyedConfig `mapstructure:",squash"`
+
+	// GRPC is the server of Envoy's gRPC access log service; none by default.
+	GRPC configoptional.Optional[configgrpc.ServerConfig] `mapstructure:"grpc"`
+}
+
 // TykConfig is for Tyk Pump.
 type TykConfig struct {
 	FormatConfig `mapstructure:",squash"`
@@ -146,19 +156,23 @@ var _ component.Config = (*Config)(nil)
 const (
 	defaultEndpoint = "127.0.0.1:8319"
 	defaultMaxBody  = 10 << 20
-	hecPath         = "/services/collector/event/1.0" // the only one that Tyk's Splunk pump posts to
+
+	defaultGRPCEndpoint = "127.0.0.1:8320"
+	hecPath             = "/services/collector/event/1.0" // the only one that Tyk's Splunk pump posts to
 )
 
 func createDefaultConfig() component.Config {
 	server := confighttp.NewDefaultServerConfig()
 	server.NetAddr.Endpoint = defaultEndpoint
 	server.MaxRequestBodySize = defaultMaxBody
+	grpcServer := configgrpc.NewDefaultServerConfig()
+	grpcServer.NetAddr.Endpoint = defaultGRPCEndpoint
 	of := func(format string) FormatConfig { return FormatConfig{Path: "/" + format, ServiceName: format} }
 	return &Config{
 		ServerConfig: server,
 		Kong:         KongConfig{FormatConfig: of(formatKong)},
 		APISIX:       APISIXConfig{FormatConfig: of(formatAPISIX)},
-		Envoy:        KeyedConfig{FormatConfig: of(formatEnvoy)},
+		Envoy:        EnvoyConfig{KeyedConfig: KeyedConfig{FormatConfig: of(formatEnvoy)}, GRPC: configoptional.Default(grpcServer)},
 		NGINX:        KeyedConfig{FormatConfig: of(formatNGINX)},
 		Traefik:      KeyedConfig{FormatConfig: of(formatTraefik)},
 		AWSAPIGW:     KeyedConfig{FormatConfig: of(formatAWSAPIGW)},

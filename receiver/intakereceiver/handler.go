@@ -77,11 +77,14 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 func (h *handler) forward(req *http.Request, decoded *batch) error {
+	return h.forwardBatch(provenance.With(req.Context(), h.source(req, h.name)), decoded)
+}
+
+func (h *handler) forwardBatch(ctx context.Context, decoded *batch) error {
 	count := decoded.count()
 	if count == 0 {
 		return nil
 	}
-	ctx := provenance.With(req.Context(), h.source(req, h.name))
 	if h.auditLog != nil {
 		ctx = h.obs.StartLogsOp(ctx)
 		err := h.logs.ConsumeLogs(ctx, decoded.logs)

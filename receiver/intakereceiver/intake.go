@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/collector/receiver/receiverhelper"
 	"go.opentelemetry.io/otel/metric"
 	"go.uber.org/zap"
+	"google.golang.org/grpc"
 
 	"github.com/weir-otel/weir/internal/provenance"
 	"github.com/weir-otel/weir/receiver/intakereceiver/internal/metadata"
@@ -34,10 +35,12 @@ type intake struct {
 	obs       *receiverhelper.ObsReport
 	malformed metric.Int64Counter
 
-	server   *http.Server
-	listener net.Listener
-	serving  sync.WaitGroup
-	users    atomic.Int32 // signals that are started
+	server      *http.Server
+	listener    net.Listener
+	grpc        *grpc.Server // of Envoy's access log service; nil without it
+	grpcAddress net.Addr
+	serving     sync.WaitGroup
+	users       atomic.Int32 // signals that are started
 }
 
 func newIntake(set receiver.Settings, cfg *Config) (*intake, error) {
@@ -108,7 +111,7 @@ func (r *intake) Start(ctx context.Context, host component.Host) error {
 			componentstatus.ReportStatus(host, componentstatus.NewFatalErrorEvent(fmt.Errorf("cannot serve HTTP: %w", err)))
 		}
 	})
-	return nil
+	return r.startGRPC(ctx, host)
 }
 
 // Shutdown lets requests that are being handled finish.
@@ -120,6 +123,7 @@ func (r *intake) Shutdown(ctx context.Context) error {
 	if r.server == nil {
 		return nil
 	}
+	r.stopGRPC(ctx)
 	err := r.server.Shutdown(ctx)
 	if err != nil {
 		err = errors.Join(fmt.Errorf("cannot finish open requests: %w", err), r.server.Close())
