@@ -50,11 +50,12 @@ func benchIdentity(ctx context.Context, benchtime time.Duration) ([]result, erro
 	plain, withToken := gatewayCall(), gatewayCall()
 	withToken.PutEmptySlice("http.request.header.authorization").AppendEmpty().SetStr("Bearer " + raw)
 
-	resolve := timed(benchtime, plain, func(m pcommon.Map) { resolveCall(r, m) })
-	stamped := timed(benchtime, plain, func(m pcommon.Map) { stampCall(r, m) })
-	verified := timed(benchtime, withToken, func(m pcommon.Map) { resolveCall(r, m) })
-	if d := resolveCall(r, withToken); d.Status != identity.Verified {
-		return nil, fmt.Errorf("the token was not accepted: %s", d.Reason)
+	var c call
+	resolve := timed(benchtime, plain, func(m pcommon.Map) { c.resolve(r, m) })
+	stamped := timed(benchtime, plain, func(m pcommon.Map) { c.stamp(r, m) })
+	verified := timed(benchtime, withToken, func(m pcommon.Map) { c.resolve(r, m) })
+	if c.resolve(r, withToken); c.decision.Status != identity.Verified {
+		return nil, fmt.Errorf("the token was not accepted: %s", c.decision.Reason)
 	}
 	verified.weir -= resolve.weir
 	resolve.what, resolve.budget = "identity, resolve among 10,000 connectors", 500
@@ -63,22 +64,22 @@ func benchIdentity(ctx context.Context, benchtime time.Duration) ([]result, erro
 	return []result{resolve, stamped, verified}, nil
 }
 
-func resolveCall(r *identity.Resolver, attributes pcommon.Map) identity.Decision {
-	var s identity.Signals
-	var d identity.Decision
-	r.Collect(attributes, false, &s)
-	r.Resolve(&s, identity.TrustAll, &d)
-	return d
+// call is the working memory of one call, which the processor, too, uses again.
+type call struct {
+	signals  identity.Signals
+	decision identity.Decision
+	facts    identity.Facts
 }
 
-func stampCall(r *identity.Resolver, attributes pcommon.Map) {
-	var s identity.Signals
-	var d identity.Decision
-	var f identity.Facts
-	r.Collect(attributes, false, &s)
-	r.Resolve(&s, identity.TrustAll, &d)
-	r.Describe(&s, "api-gateway", &f)
-	d.StampReport(attributes, &f, r.Revision())
+func (c *call) resolve(r *identity.Resolver, attributes pcommon.Map) {
+	r.Collect(attributes, false, &c.signals)
+	r.Resolve(&c.signals, identity.TrustAll, &c.decision)
+}
+
+func (c *call) stamp(r *identity.Resolver, attributes pcommon.Map) {
+	c.resolve(r, attributes)
+	r.Describe(&c.signals, "api-gateway", &c.facts)
+	c.decision.StampReport(attributes, &c.facts, r.Revision())
 }
 
 // timed runs work on fresh copies of a call, whose making is not counted, and

@@ -38,6 +38,9 @@ func cleanPath(path string) string {
 func scanPath(path string) (end int, isClean bool) {
 	isClean = true
 	for i := range len(path) {
+		if !tellsOfPath[path[i]] {
+			continue
+		}
 		switch path[i] {
 		case '?', '#':
 			return i, isClean || path[0] != '/'
@@ -51,6 +54,9 @@ func scanPath(path string) (end int, isClean bool) {
 	}
 	return len(path), isClean || path[0] != '/'
 }
+
+// tellsOfPath are the bytes at which scanPath has to look, as most are not.
+var tellsOfPath = [256]bool{'?': true, '#': true, '%': true, ';': true, '/': true}
 
 // appendDecoded appends a segment. What is encoded and unreserved is decoded, once;
 // %2F stays, which is no slash.
@@ -88,8 +94,38 @@ func isUnreserved(c byte) bool {
 // cleanHost returns a host in the one form that hosts are compared in: lower
 // case, without port and the dot of the root.
 func cleanHost(host string) string {
-	if end := strings.LastIndexByte(host, ':'); end >= 0 && (strings.IndexByte(host, ':') == end || host[end-1] == ']') {
-		host = host[:end]
+	var seen hostByte
+	for i := range len(host) {
+		seen |= hostBytes[host[i]]
 	}
-	return strings.ToLower(strings.TrimSuffix(host, "."))
+	if seen&hostColon != 0 {
+		if end := strings.LastIndexByte(host, ':'); strings.IndexByte(host, ':') == end || host[end-1] == ']' {
+			host = host[:end]
+		}
+	}
+	host = strings.TrimSuffix(host, ".")
+	if seen&hostOther != 0 {
+		host = strings.ToLower(host)
+	}
+	return host
 }
+
+// hostByte tells of a byte of a host what cleanHost may have to do about it.
+type hostByte uint8
+
+const (
+	hostColon hostByte = 1 << iota
+	hostOther          // perhaps not in lower case
+)
+
+var hostBytes = func() (table [256]hostByte) {
+	for i := range table {
+		switch c := byte(i); {
+		case c == ':':
+			table[i] = hostColon
+		case 'A' <= c && c <= 'Z' || c >= 0x80:
+			table[i] = hostOther
+		}
+	}
+	return table
+}()

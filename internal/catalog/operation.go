@@ -31,7 +31,7 @@ type Operation struct {
 // port, and both any form that a server takes for the same. Nil means that no API
 // covers the call.
 func (c *Catalog) Operation(service, host, method, path string) *Operation {
-	if c == nil || len(c.operations.all) == 0 {
+	if !c.HasOperations() {
 		return nil
 	}
 	method, path = strings.ToUpper(method), cleanPath(path)
@@ -40,6 +40,9 @@ func (c *Catalog) Operation(service, host, method, path string) *Operation {
 	}
 	return findOperation(c.operations.hosts[cleanHost(host)], method, path)
 }
+
+// HasOperations reports whether the catalog describes any API.
+func (c *Catalog) HasOperations() bool { return c != nil && len(c.operations.all) > 0 }
 
 func findOperation(apis []*routedAPI, method, path string) *Operation {
 	for _, a := range apis {

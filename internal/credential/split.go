@@ -11,13 +11,24 @@ const (
 )
 
 // schemes are the Authorization schemes whose rest is the credential itself.
-var schemes = map[string]string{
-	"bearer": TypeBearer,
-	"dpop":   TypeBearer, // RFC 9449: an access token bound to a key
-	"basic":  TypeBasic,
-	"apikey": TypeAPIKey,
-	"token":  TypeAPIKey,
-	"key":    TypeAPIKey,
+var schemes = [...]struct{ name, credentialType string }{
+	{"bearer", TypeBearer},
+	{"dpop", TypeBearer}, // RFC 9449: an access token bound to a key
+	{"basic", TypeBasic},
+	{"apikey", TypeAPIKey},
+	{"token", TypeAPIKey},
+	{"key", TypeAPIKey},
+}
+
+// typeOf is the type of credential that follows a scheme, in any case; "" for
+// any other word.
+func typeOf(scheme string) string {
+	for _, s := range schemes {
+		if strings.EqualFold(scheme, s.name) {
+			return s.credentialType
+		}
+	}
+	return ""
 }
 
 // Split returns the type of the credential in a header's value, and the
@@ -33,7 +44,7 @@ func Split(header, value string) (credentialType, credential string) {
 	value = strings.TrimSpace(value)
 	scheme, rest, found := strings.Cut(value, " ")
 	if found {
-		if t, known := schemes[strings.ToLower(scheme)]; known {
+		if t := typeOf(scheme); t != "" {
 			return orNothing(t, strings.TrimSpace(rest))
 		}
 		if strings.EqualFold(scheme, "AWS4-HMAC-SHA256") {
@@ -41,7 +52,7 @@ func Split(header, value string) (credentialType, credential string) {
 		}
 	}
 	if header == "authorization" || header == "proxy-authorization" {
-		if found || schemes[strings.ToLower(value)] != "" {
+		if found || typeOf(value) != "" {
 			return "", ""
 		}
 	}

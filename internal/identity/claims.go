@@ -38,67 +38,52 @@ func claimName(key string) string {
 	return ""
 }
 
-// collectClaim notes a claim if something is looked up by it.
-func (r *Resolver) collectClaim(key string, value pcommon.Value, s *Signals) {
-	if name := claimName(key); name == "" {
-		return
-	} else if name == claimAct {
-		r.collectActor(key, value, s)
+// claimAttributes are the claims that mean the same for every catalog.
+func claimAttributes() []attribute {
+	var all []attribute
+	for _, prefix := range claimPrefixes {
+		all = append(all,
+			text(prefix+claimClient, textClient, 3), // of several claims of the client this one
+			text(prefix+"client_id", textClient, 2),
+			text(prefix+"appid", textClient, 2),
+			text(prefix+"cid", textClient, 2),
+			text(prefix+claimSubject, textSubject, 1),
+			text(prefix+claimIssuer, textIssuer, 1),
+		)
 	}
-	s.hasClaims = true
-	entry, known := r.claims[key]
-	if !known {
-		return
+	for i := range all {
+		a := &all[i]
+		if a.into == textClient {
+			a.read = readSingle
+		}
+		*a = a.stating(JWTClaim)
 	}
-	switch entry.name {
-	case claimClient:
-		text, _ := single(value)
-		s.client.offer(text, entry.evidence, clientRank(key))
-	case claimIssuer:
-		s.issuer.offer(value.Str(), entry.evidence, 1)
-	case claimSubject:
-		s.subject.offer(value.Str(), entry.evidence, 1)
-	}
-	if entry.matches {
-		r.addClaim(entry, value, s)
-	}
+	return all
 }
 
-// clientRank prefers azp where a token has several of the client's claims.
-func clientRank(key string) uint8 {
-	if strings.HasSuffix(key, "."+claimClient) {
-		return 3
-	}
-	return 2
-}
-
-// addClaim notes the values of a claim that some connector is matched by. Of a
+// noteClaim notes the values of a claim that some connector is matched by. Of a
 // list, e.g. groups, most are none's, and would take the place of those.
-func (r *Resolver) addClaim(entry listed, value pcommon.Value, s *Signals) {
+func (r *Resolver) noteClaim(by *lookup, value pcommon.Value, s *Signals) {
 	if value.Type() != pcommon.ValueTypeSlice {
-		r.addClaimText(entry, value.Str(), s)
+		r.noteClaimText(by, value.Str(), s)
 		return
 	}
 	for _, element := range value.Slice().All() {
-		r.addClaimText(entry, element.Str(), s)
+		r.noteClaimText(by, element.Str(), s)
 	}
 }
 
-func (r *Resolver) addClaimText(entry listed, text string, s *Signals) {
-	if r.index.HasClaim(entry.name, text) {
-		s.claims.add(named{entry.name, signal{text, entry.evidence}})
+func (r *Resolver) noteClaimText(by *lookup, text string, s *Signals) {
+	if r.index.HasClaim(by.name, text) {
+		s.claims.add(named{by, text})
 	}
 }
 
-// collectActor notes who acts for the token's subject, if connectors are
-// matched by that: the outermost actor only.
-func (r *Resolver) collectActor(key string, value pcommon.Value, s *Signals) {
-	entry, known := r.claims[strings.TrimSuffix(key, claimAct)+claimActor]
-	if !known {
-		return
-	}
+// noteActor notes who acts for the token's subject, if connectors are matched by
+// that: the outermost actor only.
+func (r *Resolver) noteActor(by *lookup, value pcommon.Value, s *Signals) {
 	if actors := parseActors(map[string]any{claimAct: actOf(value)}).Actors; len(actors) > 0 {
-		s.claims.add(named{entry.name, signal{actors[0], entry.evidence}})
+		s.claims.add(named{by, actors[0]})
 	}
 }
 
@@ -160,7 +145,7 @@ func claimOf(c *token.Claims, name string) string {
 // claimsOf gathers the facts of a token from the attributes in which a gateway
 // forwards its claims.
 func claimsOf(s *Signals) *token.Claims {
-	c := &token.Claims{Issuer: s.clientIssuer(), Subject: s.subject.value, ClientID: s.client.value}
+	c := &token.Claims{Issuer: s.clientIssuer(), Subject: s.texts[textSubject].value, ClientID: s.texts[textClient].value}
 	var acting map[string]any
 	for key, value := range s.attributes.All() {
 		switch name := claimName(key); name {

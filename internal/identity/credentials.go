@@ -19,7 +19,7 @@ func (f *finder) checkTokens() {
 	}
 	for i := range f.s.credentials {
 		header := &f.s.credentials[i]
-		credentialType, raw := credential.Split(header.name, header.value)
+		credentialType, raw := credential.Split(header.by.name, header.value)
 		if credentialType != credential.TypeBearer && credentialType != credential.TypeAPIKey {
 			continue
 		}
@@ -28,8 +28,8 @@ func (f *finder) checkTokens() {
 			continue
 		}
 		evidence := bearerEvidence
-		if header.name != authorization {
-			evidence = JWTClaim.String() + "=" + headerPrefix + header.name
+		if header.by.name != authorization {
+			evidence = JWTClaim.String() + "=" + headerPrefix + header.by.name
 		}
 		if state := f.verify(raw, evidence); state != token.Unknown && state != token.Pending {
 			header.value = ""
@@ -66,13 +66,13 @@ func (f *finder) hashes() {
 	}
 	for i := range f.s.credentials {
 		header := &f.s.credentials[i]
-		credentialType, raw := credential.Split(header.name, header.value)
+		credentialType, raw := credential.Split(header.by.name, header.value)
 		if raw == "" || isPlaceholder(raw) {
 			continue
 		}
 		hashes := f.hasher.All(raw)
 		c := f.anyHash(hashes)
-		f.hashed(c, credentialType, header.evidence)
+		f.hashed(c, credentialType, header.by.evidence)
 		if c != nil || f.s.hash == "" {
 			f.s.hash, f.s.credentialType = hashes[0], credentialType
 		}

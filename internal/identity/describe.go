@@ -31,18 +31,43 @@ type Facts struct {
 	place          geo.Place // of the client's address
 }
 
+// The attributes that a report usually gets.
+const (
+	ofDecision  = 14
+	ofOperation = 6
+	ofToken     = 9
+	ofPlace     = 3
+)
+
+// expected is about how many attributes a report gets.
+func (f *Facts) expected() int {
+	n := ofDecision
+	if f.operation != nil {
+		n += ofOperation
+	}
+	if f.token != nil {
+		n += ofToken
+	}
+	if f.place.Country != "" {
+		n += ofPlace
+	}
+	return n
+}
+
 // Describe gathers the facts of a call. s has been through Resolve, and the
 // record is not yet stamped; service is the service.name of who reports the call.
 func (r *Resolver) Describe(s *Signals, service string, f *Facts) {
-	*f = Facts{step: s.step.value, hasCost: s.hasCost, hash: s.hash, credentialType: s.credentialType}
+	*f = Facts{step: s.headers[headerStep].value, hasCost: s.marks&marksCost != 0, hash: s.hash, credentialType: s.credentialType}
 	f.user, f.userConflict = s.UserID()
-	f.operation = r.catalog.Operation(service, s.hostName(), s.method.value, s.endpoint())
-	if s.route.value == "" && s.path.value != "" {
+	if r.catalog.HasOperations() {
+		f.operation = r.catalog.Operation(service, s.hostName(), s.texts[textMethod].value, s.endpoint())
+	}
+	if s.texts[textRoute].value == "" && s.texts[textPath].value != "" {
 		f.route = r.template(s, f.operation)
 	}
 	f.userEvidence = r.userEvidence(s, f.user)
 	f.token = tokenOf(s)
-	if r.geo != nil && s.address.value != "" {
+	if r.geo != nil && s.texts[textAddress].value != "" {
 		f.place = r.geo.Of(s.addr())
 	}
 }
@@ -52,7 +77,7 @@ func (r *Resolver) template(s *Signals, operation *catalog.Operation) string {
 	if operation != nil && operation.Template != "" {
 		return operation.Template
 	}
-	return route.Template(s.path.value)
+	return route.Template(s.texts[textPath].value)
 }
 
 // tokenOf returns the facts of the token that somebody answers for: Weir, which
@@ -61,7 +86,7 @@ func tokenOf(s *Signals) *token.Claims {
 	switch {
 	case s.verified, s.trust.Has(JWTClaim) && s.token != nil:
 		return s.token
-	case s.trust.Has(JWTClaim) && s.hasClaims:
+	case s.trust.Has(JWTClaim) && s.marks&marksClaims != 0:
 		return claimsOf(s)
 	}
 	return nil
@@ -70,7 +95,7 @@ func tokenOf(s *Signals) *token.Claims {
 // userEvidence tells of a user who is in the catalog but not in force: the
 // record stays the user's, for the account did make the call.
 func (r *Resolver) userEvidence(s *Signals, user string) string {
-	account := r.catalog.User(cmp.Or(user, s.user.value))
+	account := r.catalog.User(cmp.Or(user, s.texts[textUser].value))
 	if account == nil || account.ValidFrom == "" && account.ValidUntil == "" {
 		return ""
 	}

@@ -42,11 +42,14 @@ type finder struct {
 // Resolve decides who made the call. trust says for which signals the sender's
 // word is to be believed.
 func (r *Resolver) Resolve(s *Signals, trust Trust, d *Decision) {
-	*d = Decision{WorkflowID: s.workflow.value, RunID: s.runID.value, Vouched: trust.Any(), trust: trust}
+	*d = Decision{WorkflowID: s.headers[headerWorkflow].value, RunID: s.headers[headerRunID].value, Vouched: trust.Any(), trust: trust}
 	s.trust = trust
+	s.hash, s.credentialType = s.texts[textHash].value, s.texts[textCredentialType].value
 	f := finder{Resolver: r, d: d, s: s, trust: trust}
-	f.certificates()
-	if s.stored != (stored{}) {
+	if s.marks&marksCertificate != 0 {
+		f.certificates()
+	}
+	if s.stored.read {
 		f.storedToken()
 	}
 	if len(s.credentials) > 0 {
@@ -118,21 +121,23 @@ func (f *finder) endAliases(a *aliases) {
 // certificates looks at the subject of the client certificate and at the names
 // it was issued for.
 func (f *finder) certificates() {
+	subject, forwarded := &f.s.texts[textCertificate], &f.s.headers[headerForwarded]
 	names := aliases{method: MTLS, worth: certificateWorth}
-	if subject := f.s.certificate; subject.value != "" {
-		f.alias(&names, f.index.Certificate(subject.value), subject.evidence)
+	if subject.value != "" {
+		f.alias(&names, f.index.Certificate(subject.value), subject.from.evidence)
 	}
-	if forwarded := f.s.forwarded; forwarded.value != "" {
-		f.alias(&names, nil, forwarded.evidence) // a header that cannot be read is no connector's
+	if forwarded.value != "" {
+		evidence := forwarded.from.evidence
+		f.alias(&names, nil, evidence) // a header that cannot be read is no connector's
 		element, _ := xfcc.Last(forwarded.value)
 		for _, uri := range element.URIs {
-			f.alias(&names, f.index.Certificate(uri), forwarded.evidence)
+			f.alias(&names, f.index.Certificate(uri), evidence)
 		}
 		for _, dns := range element.DNS {
-			f.alias(&names, f.index.Certificate(dns), forwarded.evidence)
+			f.alias(&names, f.index.Certificate(dns), evidence)
 		}
 		if element.Subject != "" {
-			f.alias(&names, f.index.Certificate(element.Subject), forwarded.evidence)
+			f.alias(&names, f.index.Certificate(element.Subject), evidence)
 		}
 	}
 	f.endAliases(&names)
@@ -141,28 +146,29 @@ func (f *finder) certificates() {
 // vouchedClaims looks at what a gateway says of a token it checked.
 func (f *finder) vouchedClaims() {
 	s := f.s
-	if s.client.value != "" {
-		f.found(f.vouched(JWTClaim), f.index.Claim(s.clientIssuer(), claimClient, s.client.value), JWTClaim, claimWorth, s.client.evidence)
+	if client := &s.texts[textClient]; client.value != "" {
+		f.found(f.vouched(JWTClaim), f.index.Claim(s.clientIssuer(), claimClient, client.value), JWTClaim, claimWorth, client.from.evidence)
 	}
 	for i := range s.claims {
 		claim := &s.claims[i]
 		// Most claims say something else than the client, so one that no
 		// connector has (the sub of a person, say) is no unknown key.
-		if c := f.index.Claim(s.issuer.value, claim.name, claim.value); c != nil {
-			f.found(f.vouched(JWTClaim), c, JWTClaim, claimWorth, claim.evidence)
+		if c := f.index.Claim(s.texts[textIssuer].value, claim.by.name, claim.value); c != nil {
+			f.found(f.vouched(JWTClaim), c, JWTClaim, claimWorth, claim.by.evidence)
 		}
 	}
-	if s.payload.value == "" {
+	payload := &s.headers[headerPayload]
+	if payload.value == "" {
 		return
 	}
-	claims, err := token.DecodePayload(s.payload.value)
+	claims, err := token.DecodePayload(payload.value)
 	if err != nil {
 		return
 	}
 	if s.token == nil {
 		s.token = claims
 	}
-	f.tokenClaims(f.vouched(JWTClaim), claims, claimWorth, s.payload.evidence)
+	f.tokenClaims(f.vouched(JWTClaim), claims, claimWorth, payload.from.evidence)
 }
 
 // tokenClaims looks at the claims of a whole token.
@@ -183,11 +189,11 @@ func (f *finder) tokenClaims(into *tally, claims *token.Claims, w worth, evidenc
 }
 
 func (f *finder) credentialID() {
-	id := &f.s.credential
+	id := &f.s.headers[headerCredential]
 	if id.value == "" || f.s.isAnonymous(id) {
 		return
 	}
-	f.found(f.vouched(Credential), f.index.Credential(id.value), Credential, credentialIDWorth, id.evidence)
+	f.found(f.vouched(Credential), f.index.Credential(id.value), Credential, credentialIDWorth, id.from.evidence)
 	if f.trust.Has(Credential) && isID(id.value) {
 		f.d.CredentialID = id.value
 	}
@@ -196,9 +202,9 @@ func (f *finder) credentialID() {
 // consumer tries the three names of the gateway's consumer.
 func (f *finder) consumer() {
 	names := aliases{method: GatewayConsumer, worth: consumerWorth}
-	for i := range f.s.consumers {
-		if consumer := &f.s.consumers[i]; consumer.value != "" && !f.s.isAnonymous(consumer) {
-			f.alias(&names, f.index.Consumer(consumer.value), consumer.evidence)
+	for i := range consumerHeaders {
+		if consumer := &f.s.headers[i]; consumer.value != "" && !f.s.isAnonymous(consumer) {
+			f.alias(&names, f.index.Consumer(consumer.value), consumer.from.evidence)
 		}
 	}
 	f.endAliases(&names)
@@ -206,12 +212,12 @@ func (f *finder) consumer() {
 
 // passedOn looks at headers that a gateway forwards without checking them.
 func (f *finder) passedOn() {
-	if workflow := f.s.workflow; workflow.value != "" {
-		f.found(&f.claimed, f.index.Workflow(workflow.value), Header, headerWorth, workflow.evidence)
+	if workflow := &f.s.headers[headerWorkflow]; workflow.value != "" {
+		f.found(&f.claimed, f.index.Workflow(workflow.value), Header, headerWorth, workflow.from.evidence)
 	}
-	for i := range f.s.headers {
-		header := &f.s.headers[i]
-		f.found(&f.claimed, f.index.Header(header.name, header.value), Header, headerWorth, header.evidence)
+	for i := range f.s.listed {
+		header := &f.s.listed[i]
+		f.found(&f.claimed, f.index.Header(header.by.name, header.value), Header, headerWorth, header.by.evidence)
 	}
 }
 
@@ -220,18 +226,18 @@ func (f *finder) platform() string {
 	if c := f.d.Connector; c != nil && c.Platform != "" {
 		return c.Platform
 	}
-	if platform := f.catalog.PlatformOf(f.s.userAgent.value); platform != "" {
+	if platform := f.catalog.PlatformOf(f.s.texts[textUserAgent].value); platform != "" {
 		return platform
 	}
-	if platform := f.catalog.PlatformOf(f.s.agents[agentClient].value); platform != "" {
+	if platform := f.catalog.PlatformOf(f.s.texts[textAgentClient].value); platform != "" {
 		return platform
 	}
-	if f.s.address.value != "" {
+	if f.s.texts[textAddress].value != "" {
 		if platform := f.catalog.PlatformAt(f.s.addr()); platform != "" {
 			return platform
 		}
 	}
-	if f.s.sdk {
+	if f.s.marks&marksSDK != 0 {
 		return "custom"
 	}
 	return ""

@@ -1,7 +1,7 @@
 package identity
 
 import (
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/weir-otel/weir/internal/catalog"
@@ -38,85 +38,34 @@ type Resolver struct {
 	geo     *geo.Lookup
 	now     func() time.Time
 
-	// By attribute key, headers in both spellings.
-	claims      map[string]listed
-	headers     map[string]listed
-	payloads    map[string]listed
-	credentials map[string]listed
-
-	claimNames []string // canonical, of the claims that connectors are matched by
-}
-
-// listed is a claim or header that something is looked up by.
-type listed struct {
-	name     string // canonical
-	evidence string // "method=attribute key"
-	matches  bool   // of a claim: some connector is matched by it
+	attributes *keyTable
+	claimNames []string // canonical, of the claims that connectors are matched by, but for the client
 }
 
 // NewResolver prepares a catalog for Collect, Resolve and Describe.
 func NewResolver(c *catalog.Catalog, o Options) *Resolver {
-	r := &Resolver{
-		catalog: c, index: c.Index(), tokens: o.Tokens, hasher: o.Hasher, geo: o.Geo, now: o.Now,
-		claims: map[string]listed{}, headers: map[string]listed{}, payloads: map[string]listed{}, credentials: map[string]listed{},
-	}
+	r := &Resolver{catalog: c, index: c.Index(), tokens: o.Tokens, hasher: o.Hasher, geo: o.Geo, now: o.Now}
 	if r.now == nil {
 		r.now = time.Now
 	}
 	for method, off := range o.Off {
 		r.off[method] = off
 	}
-	r.listClaims()
-	for _, header := range r.index.Headers() {
-		listHeader(r.headers, header, Header)
-	}
-	for _, header := range o.PayloadHeaders {
-		listHeader(r.payloads, header, JWTClaim)
-	}
+	r.claimNames = slices.DeleteFunc(r.index.Claims(), func(name string) bool { return name == claimClient })
+	known := newAttributeList()
+	known.addClaims(r.claimNames)
+	known.addHeaders(r.index.Headers(), Header, func(a *attribute, by *lookup) { a.header = by })
+	known.addHeaders(o.PayloadHeaders, JWTClaim, (*attribute).passesOn)
 	if r.tokens != nil || r.hasher != nil {
-		r.listCredentials(o.CredentialHeaders)
+		headers := o.CredentialHeaders
+		if headers == nil {
+			headers = DefaultCredentialHeaders()
+		}
+		known.addHeaders(append([]string{authorization}, headers...), Credential, func(a *attribute, by *lookup) { a.credential = by })
 	}
+	r.attributes = known.table()
 	return r
 }
 
 // Revision returns the revision of the catalog.
 func (r *Resolver) Revision() string { return r.catalog.Revision }
-
-// listClaims prepares the claims that name the client or the subject, and those
-// that connectors are matched by.
-func (r *Resolver) listClaims() {
-	for _, prefix := range claimPrefixes {
-		for _, name := range [...]string{claimClient, "client_id", "appid", "cid", claimSubject, claimIssuer} {
-			r.claims[prefix+name] = listed{catalog.CanonicalClaim(name), JWTClaim.String() + "=" + prefix + name, false}
-		}
-		for _, name := range r.index.Claims() {
-			if name != claimClient { // looked up by itself
-				r.claims[prefix+name] = listed{name, JWTClaim.String() + "=" + prefix + name, true}
-			}
-		}
-	}
-	for _, name := range r.index.Claims() {
-		if name != claimClient {
-			r.claimNames = append(r.claimNames, name)
-		}
-	}
-}
-
-func (r *Resolver) listCredentials(headers []string) {
-	if headers == nil {
-		headers = DefaultCredentialHeaders()
-	}
-	listHeader(r.credentials, authorization, Credential)
-	for _, header := range headers {
-		listHeader(r.credentials, header, Credential)
-	}
-}
-
-// listHeader enters a header by its attribute keys in both spellings.
-func listHeader(into map[string]listed, header string, method Method) {
-	name := catalog.CanonicalHeader(header)
-	key := headerPrefix + name
-	entry := listed{name, method.String() + "=" + key, true}
-	into[key] = entry
-	into[headerPrefix+strings.ReplaceAll(name, "-", "_")] = entry
-}

@@ -12,33 +12,27 @@ import (
 	"github.com/weir-otel/weir/internal/token"
 )
 
-// signal is a value found on a record, and the evidence to state if it is used.
-type signal struct {
-	value    string
-	evidence string // "method=attribute key", never the value
-}
-
 // best is the value of the best of several attributes that say the same, so that
 // the order in which a sender wrote them decides nothing.
 type best struct {
-	signal
-	rank uint8 // of the attribute; 0 is none
+	value string
+	from  *source // nil without a value
 }
 
-func (b *best) offer(value, evidence string, rank uint8) {
-	if value != "" && (rank > b.rank || rank == b.rank && evidence < b.evidence) {
-		b.signal, b.rank = signal{value, evidence}, rank
+func (b *best) offer(value string, from *source) {
+	if value != "" && (b.from == nil || from.rank > b.from.rank || from.rank == b.from.rank && from.evidence < b.from.evidence) {
+		b.value, b.from = value, from
 	}
 }
 
-// named is a signal of a claim or header that the catalog lists.
+// named is a value of a claim or header that the catalog lists.
 type named struct {
-	name string // canonical
-	signal
+	by    *lookup
+	value string
 }
 
 func (n *named) before(other *named) bool {
-	return cmp.Or(cmp.Compare(n.name, other.name), cmp.Compare(n.evidence, other.evidence), cmp.Compare(n.value, other.value)) < 0
+	return cmp.Or(cmp.Compare(n.by.name, other.by.name), cmp.Compare(n.by.evidence, other.by.evidence), cmp.Compare(n.value, other.value)) < 0
 }
 
 // namedList keeps the first few by name, in whatever order they came.
@@ -58,22 +52,6 @@ func (l *namedList) add(item named) {
 	*l = slices.Insert((*l)[:min(len(*l), maxNamed-1)], at, item)
 }
 
-// The gateway's names of a consumer and an agent's names of itself, as indexes
-// of Signals' arrays.
-const (
-	consumerUsername = iota
-	consumerCustomID
-	consumerID
-	consumerNames
-)
-
-const (
-	agentID = iota
-	agentName
-	agentClient
-	agentNames
-)
-
 // Signals is what one pass over a record's attributes finds. The zero value is
 // a record without attributes.
 type Signals struct {
@@ -81,41 +59,20 @@ type Signals struct {
 	// zero time is now. Set it after Collect, which clears it.
 	At time.Time
 
-	certificate signal // the subject, as the gateway gives it
-	forwarded   header // x-forwarded-client-cert
-	client      best   // the OAuth client: azp, client_id, appid or cid
-	subject     best   // claim sub
-	issuer      best   // claim iss
-	eventIssuer string // of the client of an identity provider's event
-	payload     header // the payload of a token, as a gateway passes it on
-	consumers   [consumerNames]header
-	credential  header
-	workflow    header
-	runID, step header // of the workflow
-	// The gateway let the call in without a credential: "true".
-	anonymous header
-	stored    stored
-	agents    [agentNames]signal
-	userAgent best
-	address   best
-	user      best // user.id or enduser.id
+	texts   [textCount]best
+	headers [headerCount]header
+	stored  stored
 
-	claims, headers namedList
-	credentials     namedList // raw values of headers; Resolve forgets them
+	claims, listed namedList // of claims and of headers that the catalog lists
+	credentials    namedList // raw values of headers; Resolve forgets them
 
-	repeated  bool // a header that the catalog lists came twice with different values
-	sdk       bool // a low-code SDK says so itself
-	hasClaims bool // some jwt.claims.* attribute
+	repeated bool // a header that is looked up came twice with different values
+	marks    mark
 
 	// Facts of the call, which decide what it is stamped with.
 	HasMethod  bool // an HTTP method, an RPC method or a tool: an API call
 	HasLowcode bool // some lowcode.* attribute
 	Identified bool // lowcode.identity.status
-	hasCost    bool // lowcode.request.cost
-	method     best
-	host       best
-	route      best // http.route or url.template
-	path       best // url.path, else the target or the full URL
 
 	attributes pcommon.Map // as Collect saw them
 
@@ -123,16 +80,16 @@ type Signals struct {
 	trust          Trust         // in the sender
 	token          *token.Claims // of a token that Weir verified, else of a payload that the gateway passed on
 	verified       bool          // Weir verified the token
-	hash           string        // of the credential; from Collect if the credential itself is gone
+	hash           string        // of the credential; as it came if the credential itself is gone
 	credentialType string
 }
 
 // reset makes s that of a record with these attributes. The lists keep their
 // memory.
 func (s *Signals) reset(attributes pcommon.Map) {
-	claims, headers, credentials := s.claims[:0], s.headers[:0], s.credentials[:0]
+	claims, listed, credentials := s.claims[:0], s.listed[:0], s.credentials[:0]
 	*s = Signals{}
-	s.attributes, s.claims, s.headers, s.credentials = attributes, claims, headers, credentials
+	s.attributes, s.claims, s.listed, s.credentials = attributes, claims, listed, credentials
 }
 
 // single returns the only value of a header. Two different values are none:
@@ -166,9 +123,9 @@ func joined(value pcommon.Value) string {
 // spelling; what a client sends in the other is another attribute of the record,
 // so the better spelling decides alone.
 type header struct {
-	signal
-	rank     uint8 // of the spelling; 0 is none
-	repeated bool  // it came twice with different values: which of them the gateway wrote cannot be told
+	value    string
+	from     *source // whose rank is that of the spelling; nil for no such header
+	repeated bool    // it came twice with different values: which of them the gateway wrote cannot be told
 }
 
 // The ranks of spellings: x_consumer_id is how older instrumentation writes
@@ -176,74 +133,90 @@ type header struct {
 const (
 	rankUnderscored = 1
 	rankDashed      = 2
-	rankOwn         = 3
+	rankFound       = 3
 )
 
-func spelling(name string) uint8 {
-	if strings.IndexByte(name, '_') >= 0 {
-		return rankUnderscored
-	}
-	return rankDashed
-}
-
-// read notes the only value of a header.
-func (h *header) read(value pcommon.Value, evidence string, rank uint8) {
-	text, repeated := single(value)
-	h.offer(text, repeated, evidence, rank)
-}
-
-func (h *header) offer(text string, repeated bool, evidence string, rank uint8) {
-	if text == "" && !repeated || rank < h.rank {
+func (h *header) offer(value string, repeated bool, from *source) {
+	if value == "" && !repeated || from.rank < h.rank() {
 		return
 	}
-	if rank == h.rank && text != h.value {
-		text, repeated = "", true
+	if from.rank == h.rank() && value != h.value {
+		value, repeated = "", true
 	}
-	*h = header{signal{text, evidence}, rank, repeated}
+	*h = header{value, from, repeated}
+}
+
+func (h *header) rank() uint8 {
+	if h.from == nil {
+		return 0
+	}
+	return h.from.rank
 }
 
 // rankEvent is the rank of a client that an identity provider's event names.
 const rankEvent = 1
 
-// clientIssuer is who issued the token of client.
+// clientIssuer is who issued the token of the client.
 func (s *Signals) clientIssuer() string {
-	if s.client.rank == rankEvent {
-		return s.eventIssuer
+	if client := &s.texts[textClient]; client.from != nil && client.from.rank == rankEvent {
+		return s.texts[textEventIssuer].value
 	}
-	return s.issuer.value
+	return s.texts[textIssuer].value
 }
 
 // settleSpelling forgets what says in the worse spelling who the gateway's
 // consumer is: one gateway writes all of these headers in one way.
 func (s *Signals) settleSpelling() {
-	family := [...]*header{&s.consumers[consumerUsername], &s.consumers[consumerCustomID], &s.consumers[consumerID], &s.credential, &s.anonymous}
+	family := s.headers[:gatewayHeaders]
 	dashed := false
-	for _, h := range family {
-		dashed = dashed || h.rank == rankDashed
+	for i := range family {
+		dashed = dashed || family[i].rank() == rankDashed
 	}
 	if !dashed {
 		return
 	}
-	for _, h := range family {
-		if h.rank == rankUnderscored {
-			*h = header{}
+	for i := range family {
+		if family[i].rank() == rankUnderscored {
+			family[i] = header{}
 		}
 	}
 }
 
+// boundWorkflow forgets ids and names that are too long.
+func (s *Signals) boundWorkflow() {
+	for i := headerWorkflow; i <= headerStep; i++ {
+		if len(s.headers[i].value) > maxWorkflow {
+			s.headers[i] = header{}
+		}
+	}
+}
+
+// maxWorkflow is how long an id or a name of a workflow may be, in bytes. Anybody
+// sends them, and they are stored with every call.
+const maxWorkflow = 256
+
 // isAnonymous reports that the gateway itself says of a value in its header that
 // it is nobody's.
 func (s *Signals) isAnonymous(h *header) bool {
-	return h.rank <= s.anonymous.rank && strings.EqualFold(s.anonymous.value, "true")
+	anonymous := &s.headers[headerAnonymous]
+	return h.rank() <= anonymous.rank() && strings.EqualFold(anonymous.value, "true")
 }
 
 // isRepeated reports that some header came twice with different values.
 func (s *Signals) isRepeated() bool {
-	repeated := s.repeated || s.payload.repeated || s.forwarded.repeated || s.credential.repeated || s.workflow.repeated
-	for i := range s.consumers {
-		repeated = repeated || s.consumers[i].repeated
+	if s.repeated {
+		return true
 	}
-	return repeated
+	for i := range headerCount {
+		switch i {
+		case headerAnonymous, headerRunID, headerStep: // name nobody
+		default:
+			if s.headers[i].repeated {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // at is the time by which the record is judged.
@@ -256,10 +229,11 @@ func (s *Signals) at(now func() time.Time) time.Time {
 
 // endpoint is the path of the call, without host and query, else its route.
 func (s *Signals) endpoint() string {
-	if s.path.value == "" {
-		return s.route.value
+	path := s.texts[textPath].value
+	if path == "" {
+		return s.texts[textRoute].value
 	}
-	path, _, _ := strings.Cut(s.path.value, "?")
+	path, _, _ = strings.Cut(path, "?")
 	if path, _, _ = strings.Cut(path, "#"); strings.HasPrefix(path, "/") {
 		return path
 	}
@@ -274,10 +248,11 @@ func (s *Signals) endpoint() string {
 // hostName is the host that was called, perhaps with a port, else that of the full
 // URL: older SDKs give no other.
 func (s *Signals) hostName() string {
-	if s.host.value != "" || strings.HasPrefix(s.path.value, "/") {
-		return s.host.value
+	host, path := s.texts[textHost].value, s.texts[textPath].value
+	if host != "" || strings.HasPrefix(path, "/") {
+		return host
 	}
-	_, authority, _ := strings.Cut(s.path.value, "://")
+	_, authority, _ := strings.Cut(path, "://")
 	if end := strings.IndexAny(authority, "/?#"); end >= 0 {
 		authority = authority[:end]
 	}
@@ -286,17 +261,18 @@ func (s *Signals) hostName() string {
 
 // addr parses the client's address, with or without a port.
 func (s *Signals) addr() netip.Addr {
-	if addr, err := netip.ParseAddr(s.address.value); err == nil {
+	address := s.texts[textAddress].value
+	if addr, err := netip.ParseAddr(address); err == nil {
 		return addr
 	}
-	withPort, _ := netip.ParseAddrPort(s.address.value)
+	withPort, _ := netip.ParseAddrPort(address)
 	return withPort.Addr()
 }
 
 // subjectOfCall is the token's subject, if that is a user. A token whose subject
 // is its own client was given to a program, not to a person.
 func (s *Signals) subjectOfCall() string {
-	subject, client := s.subject.value, s.client.value
+	subject, client := s.texts[textSubject].value, s.texts[textClient].value
 	if s.token != nil {
 		subject, client = s.token.Subject, s.token.ClientID
 	}
@@ -311,11 +287,11 @@ func (s *Signals) subjectOfCall() string {
 // verified it stands if the sender is trusted for such claims; conflict says that
 // a token somebody answers for names another user.
 func (s *Signals) UserID() (user string, conflict bool) {
-	subject := s.subjectOfCall()
+	stated, subject := s.texts[textUser].value, s.subjectOfCall()
 	switch {
-	case s.user.value == "":
+	case stated == "":
 		return subject, false
-	case subject == "", subject == s.user.value:
+	case subject == "", subject == stated:
 		return "", false
 	case s.trust.Has(JWTClaim):
 		return "", true

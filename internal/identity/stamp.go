@@ -2,10 +2,8 @@ package identity
 
 import (
 	"slices"
-	"strings"
 
 	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/pdata/xpdata"
 
 	"github.com/weir-otel/weir/internal/lowcode"
 )
@@ -30,13 +28,15 @@ func (d *Decision) Stamp(attributes pcommon.Map) {
 // StampReport writes the decision on a record that reports a call, with all
 // that dashboards and detection group by. revision is the catalog's.
 func (d *Decision) StampReport(attributes pcommon.Map, f *Facts, revision string) {
-	w := newWriter(attributes, f)
+	w := writers.Get().(*writer)
+	w.begin(attributes, f.expected())
 	d.stampConnector(w, revision)
 	d.stampEvidence(w, f)
 	f.stampCall(w)
 	f.stampToken(w)
 	f.stampPlace(w)
 	w.finish()
+	writers.Put(w)
 	// These two are not Weir's own, and may be there without a value.
 	if f.route != "" {
 		attributes.PutStr("http.route", f.route)
@@ -152,80 +152,5 @@ func (f *Facts) stampPlace(w *writer) {
 	w.text(lowcode.KeyClientASOrganization, f.place.Organization)
 	if f.place.ASN != 0 {
 		w.attribute(lowcode.KeyClientASNumber).SetInt(int64(f.place.ASN))
-	}
-}
-
-// writer adds attributes to a map without searching it for each key, which is
-// most of what Put costs. It moves the map into a builder and back.
-type writer struct {
-	attributes pcommon.Map
-	builder    xpdata.MapBuilder
-	// search says that the map holds lowcode.* already, by a decoder or another
-	// Weir: then nothing is moved, and Put replaces what is there.
-	search bool
-}
-
-// The attributes that a report usually gets.
-const (
-	ofDecision  = 16
-	ofOperation = 6
-	ofToken     = 9
-	ofPlace     = 3
-)
-
-func newWriter(attributes pcommon.Map, f *Facts) *writer {
-	w := &writer{attributes: attributes}
-	size := attributes.Len() + ofDecision
-	if f.operation != nil {
-		size += ofOperation
-	}
-	if f.token != nil {
-		size += ofToken
-	}
-	if f.place.Country != "" {
-		size += ofPlace
-	}
-	for key := range attributes.All() {
-		w.search = w.search || strings.HasPrefix(key, lowcode.Prefix)
-	}
-	if w.search {
-		attributes.EnsureCapacity(size)
-		return w
-	}
-	w.builder.EnsureCapacity(size)
-	for key, value := range attributes.All() {
-		value.MoveTo(w.builder.AppendEmpty(key))
-	}
-	return w
-}
-
-func (w *writer) finish() {
-	if !w.search {
-		w.builder.UnsafeIntoMap(w.attributes)
-	}
-}
-
-// attribute adds a key, or empties the one that is there.
-func (w *writer) attribute(key string) pcommon.Value {
-	if w.search {
-		return w.attributes.PutEmpty(key)
-	}
-	return w.builder.AppendEmpty(key)
-}
-
-func (w *writer) text(key, value string) {
-	if value != "" {
-		w.attribute(key).SetStr(value)
-	}
-}
-
-func (w *writer) list(key string, values []string) {
-	if len(values) == 0 {
-		return
-	}
-	list := w.attribute(key).SetEmptySlice()
-	list.EnsureCapacity(len(values))
-	for _, value := range values {
-		list.AppendEmpty().SetStr(value)
 	}
 }

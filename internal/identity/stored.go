@@ -12,6 +12,7 @@ import (
 // sender when the record came.
 func (r *Resolver) CollectStored(attributes pcommon.Map, s *Signals) Trust {
 	r.Collect(attributes, true, s)
+	s.stored.read = true
 	trust := storedTrust(attributes)
 	if reason, found := attributes.Get(lowcode.KeyIdentityUnattributedReason); found {
 		s.stored.failed = failedReason(reason.Str())
@@ -46,6 +47,7 @@ func storedTrust(attributes pcommon.Map) Trust {
 
 // stored is what Weir found out when it still had a record's token.
 type stored struct {
+	read                  bool   // by CollectStored
 	issuer, client, actor string // verified
 	failed                Reason
 }

@@ -2,27 +2,36 @@ package identity
 
 import "github.com/weir-otel/weir/internal/catalog"
 
+// agentAttributes are the catalog's names of the texts from textAgentID on.
+var agentAttributes = [...]string{"gen_ai.agent.id", "gen_ai.agent.name", "mcp.client.name"}
+
 // weakSignals looks at what many connectors may share; it is no unknown key.
 func (f *finder) weakSignals() {
 	s := f.s
-	for i, attribute := range [agentNames]string{agentID: "gen_ai.agent.id", agentName: "gen_ai.agent.name", agentClient: "mcp.client.name"} {
-		if agent := &s.agents[i]; agent.value != "" {
-			f.shared(f.index.Agent(attribute, agent.value), Agent, agentWorth, agent.evidence)
-		}
+	if s.marks&marksAgent != 0 {
+		f.agents()
 	}
-	if s.userAgent.value != "" {
+	if s.texts[textUserAgent].value != "" {
 		f.userAgent()
 	}
 	if f.index.HasRoutes() {
-		f.shared(f.index.Route(s.method.value, s.endpoint()), Route, routeWorth, "route=url.path")
+		f.shared(f.index.Route(s.texts[textMethod].value, s.endpoint()), Route, routeWorth, "route=url.path")
 	}
-	if s.address.value != "" && f.index.HasAddresses() {
-		f.shared(f.index.Address(s.addr()), SourceIP, addressWorth, s.address.evidence)
+	if address := &s.texts[textAddress]; address.value != "" && f.index.HasAddresses() {
+		f.shared(f.index.Address(s.addr()), SourceIP, addressWorth, address.from.evidence)
+	}
+}
+
+func (f *finder) agents() {
+	for i, attribute := range agentAttributes {
+		if agent := &f.s.texts[textAgentID+uint8(i)]; agent.value != "" {
+			f.shared(f.index.Agent(attribute, agent.value), Agent, agentWorth, agent.from.evidence)
+		}
 	}
 }
 
 func (f *finder) userAgent() {
-	agent := f.s.userAgent
+	agent := &f.s.texts[textUserAgent]
 	c, exact := f.index.UserAgent(agent.value)
 	workflow := catalog.WorkflowOf(agent.value)
 	if len(workflow) > maxWorkflow {
@@ -38,7 +47,7 @@ func (f *finder) userAgent() {
 	if exact {
 		worth = userAgentWorth
 	}
-	f.shared(c, UserAgent, worth, agent.evidence)
+	f.shared(c, UserAgent, worth, agent.from.evidence)
 }
 
 // shared notes a weak signal if it names a connector.

@@ -93,6 +93,9 @@ func (s *segment) literalLength() int {
 // parameters is as good as any other.
 func (s *segment) matches(text string) bool {
 	first, last := s.literals[0], s.literals[len(s.literals)-1]
+	if len(s.literals) == 2 && first == "" && last == "" { // {id}, as most are
+		return text != ""
+	}
 	if len(text) < s.literalLength()+len(s.literals)-1 || !strings.HasPrefix(text, first) || !strings.HasSuffix(text, last) {
 		return false
 	}

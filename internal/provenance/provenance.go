@@ -1,6 +1,7 @@
 // Package provenance carries, with the context of a batch, which receiver of
-// this collector took it in. It travels in-process only: nothing a sender puts
-// into its telemetry can set it, so the identity processor may trust it.
+// this collector took it in, and the hash of the request that it came as. It
+// travels in-process only: nothing a sender puts into its telemetry can set it,
+// so the identity processor may trust it.
 package provenance
 
 import "context"

@@ -61,7 +61,8 @@ func (f *factory) createTraces(ctx context.Context, settings processor.Settings,
 	if err != nil {
 		return nil, err
 	}
-	return processorhelper.NewTraces(ctx, settings, config, next, p.processTraces, f.options(config, p)...)
+	inner, err := processorhelper.NewTraces(ctx, settings, config, next, p.processTraces, f.options(config, p)...)
+	return hashedTraces{inner}, err
 }
 
 func (f *factory) createLogs(ctx context.Context, settings processor.Settings, config component.Config, next consumer.Logs) (processor.Logs, error) {
@@ -69,7 +70,8 @@ func (f *factory) createLogs(ctx context.Context, settings processor.Settings, c
 	if err != nil {
 		return nil, err
 	}
-	return processorhelper.NewLogs(ctx, settings, config, next, p.processLogs, f.options(config, p)...)
+	inner, err := processorhelper.NewLogs(ctx, settings, config, next, p.processLogs, f.options(config, p)...)
+	return hashedLogs{inner}, err
 }
 
 func (f *factory) createMetrics(ctx context.Context, settings processor.Settings, config component.Config, next consumer.Metrics) (processor.Metrics, error) {
@@ -77,7 +79,8 @@ func (f *factory) createMetrics(ctx context.Context, settings processor.Settings
 	if err != nil {
 		return nil, err
 	}
-	return processorhelper.NewMetrics(ctx, settings, config, next, p.processMetrics, f.options(config, p)...)
+	inner, err := processorhelper.NewMetrics(ctx, settings, config, next, p.processMetrics, f.options(config, p)...)
+	return hashedMetrics{inner}, err
 }
 
 func (f *factory) options(config component.Config, p *identityProcessor) []processorhelper.Option {

@@ -60,12 +60,8 @@ func newSenders(config *Config) *senders {
 // of says who sent the batch of ctx.
 func (s *senders) of(ctx context.Context) sender {
 	source, internal := provenance.From(ctx)
-	info := client.FromContext(ctx)
-	addr := addressOf(info.Addr)
-	subject := source.Peer
-	if subject == "" {
-		subject = subjectOf(info.Auth)
-	}
+	addr := addressOf(client.FromContext(ctx).Addr)
+	subject := subjectIn(ctx)
 	found := sender{own: internal, gateway: internal && source.Receiver == provenance.ReceiverIntake}
 	for i, peer := range s.peers {
 		if peer.matches(s.networks[i], source.Receiver, subject, addr) {
@@ -130,6 +126,14 @@ func addressOf(addr net.Addr) netip.Addr {
 	}
 	parsed, _ := netip.AddrFromSlice(ip)
 	return parsed.Unmap()
+}
+
+// subjectIn returns who the sender of ctx's batch has proven to be.
+func subjectIn(ctx context.Context) string {
+	if source, _ := provenance.From(ctx); source.Peer != "" {
+		return source.Peer
+	}
+	return subjectOf(client.FromContext(ctx).Auth)
 }
 
 // subjectOf returns who the receiver's authenticator says the sender is. What

@@ -7,22 +7,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component/componenttest"
-	"go.opentelemetry.io/collector/consumer/consumertest"
-	"go.opentelemetry.io/collector/pdata/pcommon"
-	"go.opentelemetry.io/collector/pdata/ptrace"
-	"go.opentelemetry.io/collector/processor/processorhelper"
-	"go.opentelemetry.io/collector/processor/processortest"
 
 	"github.com/weir-otel/weir/internal/chconn"
-	"github.com/weir-otel/weir/processor/identityprocessor/internal/metadata"
 )
 
 // catalogFile is a file that is replaced at once, so that no half of it is read.
@@ -144,99 +136,4 @@ func TestATableNeedsADatabase(t *testing.T) {
 	p, _, _ := observed(t, config)
 	err := p.start(t.Context(), componenttest.NewNopHost())
 	require.ErrorContains(t, err, "cannot open catalog::table: cannot find ClickHouse: set `clickhouse::endpoint`")
-}
-
-// TestReloadUnderLoadLosesNothingAndMixesNoRevisions reloads the catalog a
-// hundred times while batches flow, once for every ten of them. The connectors
-// of a revision carry its number, so that a record of two revisions shows.
-func TestReloadUnderLoadLosesNothingAndMixesNoRevisions(t *testing.T) {
-	const reloads, senders, batchesPerReload, tracesPerBatch = 100, 4, 10, 8
-	content := func(n int) string {
-		return fmt.Sprintf("version: 1\nconnectors:\n"+
-			"  - {id: 'only-%[1]d', name: 'name %[1]d', match: {jwt: [{claim: azp, value: a}]}}\n"+
-			"  - {id: 'always', name: 'name %[1]d', match: {jwt: [{claim: azp, value: b}]}}\n", n)
-	}
-	file := newCatalogFile(t, content(0))
-	r := run(t, func(c *Config) { c.Catalog = CatalogConfig{File: file.path, ReloadInterval: time.Hour} })
-	names := map[string]string{r.resolver.Load().Revision(): "name 0"} // by revision
-
-	var sink consumertest.TracesSink
-	component, err := processorhelper.NewTraces(t.Context(), processortest.NewNopSettings(metadata.Type), r.config, &sink, r.processTraces)
-	require.NoError(t, err)
-	sent := make(chan struct{})
-	var sending sync.WaitGroup
-	for sender := range byte(senders) {
-		sending.Go(func() {
-			for n := range reloads * batchesPerReload / senders {
-				if err := component.ConsumeTraces(from(loopback), loadBatch(sender, n, tracesPerBatch)); err != nil {
-					t.Error(err)
-				}
-				sent <- struct{}{}
-			}
-		})
-	}
-	for n := 1; n <= reloads; n++ {
-		for range batchesPerReload {
-			<-sent
-		}
-		file.write(content(n))
-		r.reload(t.Context())
-		names[r.resolver.Load().Revision()] = fmt.Sprintf("name %d", n)
-	}
-	sending.Wait()
-
-	require.Len(t, names, reloads+1)
-	require.Equal(t, reloads*batchesPerReload*tracesPerBatch*spansPerTrace, sink.SpanCount())
-	used := map[string]bool{}
-	for _, traces := range sink.AllTraces() {
-		requireOneRevision(t, traces, names, used)
-	}
-	require.Greater(t, len(used), reloads/2, "batches and reloads took turns")
-}
-
-const spansPerTrace = 3
-
-// loadBatch has traces that go on over two batches: with evidence of both
-// connectors, and spans that inherit from this batch or the one before.
-func loadBatch(sender byte, n, traces int) ptrace.Traces {
-	batch := ptrace.NewTraces()
-	spans := batch.ResourceSpans().AppendEmpty().ScopeSpans().AppendEmpty().Spans()
-	for i := range byte(traces) {
-		for span := range byte(spansPerTrace) {
-			s := spans.AppendEmpty()
-			s.SetKind(ptrace.SpanKindServer)
-			s.SetTraceID(pcommon.TraceID{sender + 1, byte(n / 2), byte(n / 512), i})
-			s.SetSpanID(pcommon.SpanID{byte(n%2) + 1, span})
-			if span == 0 && n%2 == 0 {
-				s.Attributes().PutStr("jwt.claims.azp", string('a'+rune(i%2)))
-			}
-		}
-	}
-	return batch
-}
-
-// requireOneRevision holds the names on a batch's reports against the revision
-// they are stamped with.
-func requireOneRevision(t *testing.T, traces ptrace.Traces, names map[string]string, used map[string]bool) {
-	t.Helper()
-	first := ""
-	for _, span := range traces.ResourceSpans().At(0).ScopeSpans().At(0).Spans().All() {
-		got := span.Attributes().AsRaw()
-		revision, _ := got["lowcode.identity.catalog_revision"].(string)
-		want, known := names[revision]
-		require.True(t, known, "revision %q of %v", revision, got)
-		if first == "" {
-			first = revision
-		}
-		require.Equal(t, first, revision, "one batch, one revision")
-		used[revision] = true
-		switch got["lowcode.connector.id"] {
-		case nil:
-			require.Equal(t, "no_signal", got["lowcode.identity.unattributed_reason"])
-		case "always", strings.Replace(want, "name ", "only-", 1):
-			require.Equal(t, want, got["lowcode.connector.name"])
-		default:
-			require.Fail(t, "a connector of another revision", "%v", got)
-		}
-	}
 }
