@@ -122,7 +122,7 @@ func TestContextHeadsKnowEveryWordOfAContext(t *testing.T) {
 			}
 			sc := scanner{s: text}
 			sc.w.load(text, 0)
-			sc.w.candidates(text, 0, ^uint64(0))
+			sc.w.candidates(text, ^uint64(0))
 			require.True(t, sc.holdsContext(0, strings.IndexByte(text, '1')), text)
 		}
 	}
@@ -138,7 +138,7 @@ func TestCodesAreNotDismissed(t *testing.T) {
 			for _, text := range []string{word, strings.ToLower(word), word[:4] + "-" + word[4:]} {
 				var w window
 				w.load(text, 0)
-				w.candidates(text, 0, ^uint64(0))
+				w.candidates(text, ^uint64(0))
 				require.True(t, w.holds(0, len(text)))
 				require.True(t, w.mayBeCode(0, len(text)), "%s of row %d", text, row)
 			}

@@ -109,18 +109,16 @@ func (sc *scanner) atUpper(start, end int) (hit, bool) {
 }
 
 // isCountry knows the codes of ISO 3166-1, and XK.
-func isCountry(a, b byte) bool {
-	const second = "" + // the second letters, by the first
-		"DEFGILMNOQRSTUWXZ ABDEFGHIJLMNOQRSTVWYZ ACDFGHIKLMNORUVWXYZ EJKMOZ CEGHRST IJKMOR ABDEFGHILMNPQRSTUWY KMNRTU DELMNOQRST EMOP EGHIMNPRWYZ " +
-		"ABCIKRSTUVY ACDEFGHKLMNOPQRSTUVWXYZ ACEFGILOPRUZ M AEFGHKLMNRSTWY A EOSUW ABCDEGHIJKLMNORSTVXYZ CDFGHJKLMNORTVWZ AGMSYZ ACEGINU FS K ET AMW "
-	at := 0
-	for letter := byte('A'); at < len(second); letter++ {
-		for ; second[at] != ' '; at++ {
-			if letter == a && second[at] == b {
-				return true
-			}
+func isCountry(a, b byte) bool { return isUpper(a) && isUpper(b) && countries[a-'A']>>(b-'A')&1 != 0 }
+
+// countries are the second letters, as bits, by the first.
+var countries = func() (table [26]uint32) {
+	const second = "DEFGILMNOQRSTUWXZ ABDEFGHIJLMNOQRSTVWYZ ACDFGHIKLMNORUVWXYZ EJKMOZ CEGHRST IJKMOR ABDEFGHILMNPQRSTUWY KMNRTU DELMNOQRST EMOP EGHIMNPRWYZ " +
+		"ABCIKRSTUVY ACDEFGHKLMNOPQRSTUVWXYZ ACEFGILOPRUZ M AEFGHKLMNRSTWY A EOSUW ABCDEGHIJKLMNORSTVXYZ CDFGHJKLMNORTVWZ AGMSYZ ACEGINU FS K ET AMW"
+	for first, letters := range strings.Fields(second) {
+		for _, c := range letters {
+			table[first] |= 1 << (c - 'A')
 		}
-		at++
 	}
-	return false
-}
+	return table
+}()

@@ -133,13 +133,16 @@ func (w *window) mayBeCode(start, end int) bool {
 	if n < minWordID || n > maxWordID || dashes > 4 || count < 3 || count == n {
 		return false
 	}
-	small := w.lanes[laneLower] >> at & all
-	if dashes > 0 || small == 0 {
+	if w.lanes[laneLower]>>at&all == 0 {
 		return true
 	}
-	letters := uint32(all &^ digits)
+	letters := all &^ digits &^ joins
+	for ; joins != 0; joins = joins & (joins - 1) >> 1 { // take the marks out
+		below := joins&-joins - 1
+		letters = letters&below | letters>>1&^below
+	}
 	for _, s := range wordsByLength[n] {
-		if s.letters&^letters == 0 && s.digits&letters == 0 {
+		if s.letters&^uint32(letters) == 0 && s.digits&uint32(letters) == 0 {
 			return true
 		}
 	}

@@ -78,10 +78,7 @@ func (sc *scanner) atDotted(start, end int) (hit, bool) {
 // lookBack tries the starts of words before the long word at start.
 func (sc *scanner) lookBack(start int) (hit, bool) {
 	s := sc.s
-	for i, from := start-1, max(sc.floor, start-maxTokenHead); i >= from; i-- {
-		if !isInToken(s[i]) {
-			break
-		}
+	for i, from := start-1, max(sc.floor, start-maxTokenHead); i >= from && inToken[s[i]]; i-- {
 		if !isAlnum(s[i]) || i > 0 && isWord(s[i-1]) && classes[s[i-1]] != join {
 			continue
 		}
@@ -94,14 +91,13 @@ func (sc *scanner) lookBack(start int) (hit, bool) {
 	return hit{}, false
 }
 
-// isInToken accepts what keys hold before their first long word.
-func isInToken(c byte) bool {
-	switch c {
-	case '.', '/', '+', ':', '~', '!', '#', '^':
-		return true
+// inToken are the bytes that keys hold before their first long word.
+var inToken = func() (table [256]bool) {
+	for c := range table {
+		table[c] = isWord(byte(c)) || strings.IndexByte("./+:~!#^", byte(c)) >= 0
 	}
-	return isWord(c)
-}
+	return table
+}()
 
 // token matches one shape at i.
 func (sc *scanner) token(i int, sh *shape) (hit, bool) {

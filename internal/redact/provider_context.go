@@ -74,15 +74,14 @@ func (sc *scanner) namedIn(text, rest string, start int) (hit, bool) {
 // namedAt tries the names that may begin at i in text: those of the same four
 // letters, and of the same three.
 func (sc *scanner) namedAt(text string, i int, rest string, start int) (hit, bool) {
-	head := headAt(text[i:])
-	if h, ok := sc.namedHead(head, text, i, rest, start); ok {
+	head, eight := headAt(text[i:]), firstEight(text[i:])
+	if h, ok := sc.namedHead(head, eight, text, i, rest, start); ok {
 		return h, ok
 	}
-	return sc.namedHead(head.short(), text, i, rest, start)
+	return sc.namedHead(head.short(), eight, text, i, rest, start)
 }
 
-func (sc *scanner) namedHead(head nameHead, text string, i int, rest string, start int) (hit, bool) {
-	eight := firstEight(text[i:])
+func (sc *scanner) namedHead(head nameHead, eight uint64, text string, i int, rest string, start int) (hit, bool) {
 	for k := names.heads[head.hash()]; k != 0; k = names.next[k] {
 		if names.keys[k] != head || names.first[k].differ(eight) {
 			continue
@@ -227,18 +226,20 @@ func isIDName(before string) bool {
 	for end > 0 && len(before)-end < 8 && folded[before[end-1]] == 0 {
 		end--
 	}
-	from := end
-	for from > 0 && folded[before[from-1]] != 0 && (end == from || !isUpper(before[from]) || isUpper(before[from-1])) {
-		from--
-	}
 	var word [16]byte
-	if end-from > len(word) {
-		return false
+	from, n := end, len(word)
+	for ; from > 0; from-- {
+		c := folded[before[from-1]]
+		if c == 0 || from < end && isUpper(before[from]) && !isUpper(before[from-1]) {
+			break
+		}
+		if n == 0 {
+			return false
+		}
+		n--
+		word[n] = c
 	}
-	for i := from; i < end; i++ {
-		word[i-from] = folded[before[i]]
-	}
-	return isIDWord(word[:end-from])
+	return isIDWord(word[n:])
 }
 
 // isIDWord knows the nouns of ids, hashes and places.

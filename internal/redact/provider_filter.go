@@ -47,10 +47,12 @@ func firstBytesOf(name string) nameBytes {
 	return nameBytes{firstEight(name) & mask, mask}
 }
 
+// spaces makes capitals small letters, and leaves digits.
+const spaces = 0x20 * eachByte
+
 // firstEight returns the first eight bytes of a text of at least three, letters as
 // small ones; what is missing is a space.
 func firstEight(text string) uint64 {
-	const spaces = 0x20 * eachByte
 	if len(text) >= 8 {
 		return eightBytes(text) | spaces
 	}
@@ -71,36 +73,40 @@ func (n nameBytes) differ(eight uint64) bool {
 // isNameMark are the marks that nameEnd leaves out, as firstEight has them.
 var isNameMark = [256]bool{'_' | 0x20: true, '-': true, '.': true, ' ': true}
 
-// nameFilter is a bit for everything that the text of a name may begin with: six
-// bytes, or four if it is short or has a mark among them.
+// nameFilter is a set of what the text of a name may begin with, letters small as
+// firstEight has them: its first four bytes, and then either the first six, or
+// noMore of a name that is short or has a mark among the four. Clean text is
+// dismissed by the four.
 type nameFilter [1 << nameFilterBits / 64]uint64
 
 const (
-	nameFilterBits = 16
-	nameFilterSize = 6 // bytes it reads
+	nameFilterBits = 19
+	fourBytes      = 1<<32 - 1
+	sixBytes       = 1<<48 - 1
+	noMore         = 1 << 48
 )
 
-const headMark = 1
+// has is 1 or 0, and errs on the side of 1.
 
-var headBytes = func() [256]byte {
-	table := folded
-	for _, c := range []byte("_-. ") {
-		table[c] = headMark
-	}
-	return table
-}()
-
-func nameHash(head uint64) uint64 { return head * 0x9e3779b97f4a7c15 >> (64 - nameFilterBits) }
-
-// add adds four bytes or six.
-func (f *nameFilter) add(bytes ...byte) {
-	head := uint64(0)
-	for i, c := range bytes {
-		head |= uint64(c) << (8 * i)
-	}
-	n := nameHash(head)
-	f[n/64] |= 1 << (n % 64)
+func (f *nameFilter) has(text uint64) uint64 {
+	h := text * 0x9e3779b97f4a7c15 >> (64 - nameFilterBits)
+	return f[h/64] >> (h % 64) & 1
 }
+
+func (f *nameFilter) add(text uint64) {
+	h := text * 0x9e3779b97f4a7c15 >> (64 - nameFilterBits)
+	f[h/64] |= 1 << (h % 64)
+}
+
+// addShort adds four bytes that are enough.
+func (f *nameFilter) addShort(a, b, c, d byte) {
+	four := uint64(a) | uint64(b)<<8 | uint64(c)<<16 | uint64(d)<<24 | spaces&fourBytes
+	f.add(four)
+	f.add(four | noMore)
+}
+
+// nameMarks may stand between the letters of a name.
+const nameMarks = "_-. "
 
 var nameHeads = func() *nameFilter {
 	f := new(nameFilter)
@@ -112,42 +118,41 @@ var nameHeads = func() *nameFilter {
 
 func (f *nameFilter) addName(name string) {
 	a, b, c := name[0], name[1], name[2]
-	f.add(a, headMark, b, c)
-	f.add(a, b, headMark, c)
+	for _, mark := range []byte(nameMarks) {
+		f.addShort(a, mark, b, c)
+		f.addShort(a, b, mark, c)
+		f.addShort(a, b, c, mark)
+	}
 	if len(name) == 3 {
-		for _, d := range headBytes {
-			f.add(a, b, c, d)
+		for d := range 256 {
+			f.addShort(a, b, c, byte(d))
 		}
 		return
 	}
-	d := name[3]
-	f.add(a, b, c, headMark)
-	if len(name) < nameFilterSize {
-		f.add(a, b, c, d)
+	if len(name) < 6 {
+		f.addShort(a, b, c, name[3])
 		return
 	}
-	f.add(a, b, c, d, headMark, name[4])
-	f.add(a, b, c, d, name[4], headMark)
-	f.add(a, b, c, d, name[4], name[5])
+	four, e := firstEight(name)&fourBytes, uint64(name[4])
+	f.add(four)
+	f.add(four | e<<32 | uint64(name[5])<<40)
+	for _, mark := range []byte(nameMarks) {
+		f.add(four | uint64(mark|0x20)<<32 | e<<40)
+		f.add(four | e<<32 | uint64(mark|0x20)<<40)
+	}
 }
 
-// mayName keeps those heads, in s from base on, where the filter knows a name. The
-// loop has no call and no branch in it.
+// mayName keeps those heads, in s from base on, where the filter knows a name.
 func (f *nameFilter) mayName(s string, base int, heads uint64) (likely uint64) {
 	for ; heads != 0; heads &= heads - 1 {
 		at := base + bits.TrailingZeros64(heads)
-		if at+nameFilterSize > len(s) {
+		if at+8 > len(s) {
 			return likely | heads
 		}
-		b := s[at : at+nameFilterSize]
-		four := uint64(headBytes[b[0]]) | uint64(headBytes[b[1]])<<8 | uint64(headBytes[b[2]])<<16 | uint64(headBytes[b[3]])<<24
-		six := nameHash(four | uint64(headBytes[b[4]])<<32 | uint64(headBytes[b[5]])<<40)
-		four = nameHash(four)
-		head := heads & -heads
-		if (f[four/64]>>(four%64)|f[six/64]>>(six%64))&1 == 0 {
-			head = 0
+		text := eightBytes(s[at:at+8]) | spaces
+		if four := text & fourBytes; f.has(four) != 0 && f.has(four|noMore)|f.has(text&sixBytes) != 0 {
+			likely |= heads & -heads
 		}
-		likely |= head
 	}
 	return likely
 }

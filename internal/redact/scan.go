@@ -47,24 +47,22 @@ func (l *lanes) arePlain(n int) bool {
 // looks closer where it says so.
 func (sc *scanner) run(hits []hit) []hit {
 	s, w := sc.s, &sc.w
-	for base := 0; ; {
-		head, more := ^uint64(0), len(s)-base > windowSize
+	for {
+		head, more := ^uint64(0), len(s)-w.base > windowSize
 		if more {
 			head = 1<<stride - 1
 		}
-		found := w.candidates(s, base, head)
+		found := w.candidates(s, head)
 		if found&(w.assign|w.marked) != 0 {
-			found = sc.dismiss(base, found)
+			found = sc.dismiss(found)
 		}
 		for ; found != 0; found &= found - 1 {
-			hits = sc.at(base, bits.TrailingZeros64(found), hits)
+			hits = sc.at(bits.TrailingZeros64(found), hits)
 		}
 		if !more {
 			break
 		}
-		w.advance()
-		base += stride
-		w.load(s, base)
+		w.advance(s)
 	}
 	if sc.encoded.to > 0 {
 		hits = sc.readRegion(hits)
@@ -73,9 +71,9 @@ func (sc *scanner) run(hits []hit) []hit {
 }
 
 // at looks closer at byte i of the window.
-func (sc *scanner) at(base, i int, hits []hit) []hit {
+func (sc *scanner) at(i int, hits []hit) []hit {
 	w := &sc.w
-	p, m := base+i, uint64(1)<<i
+	p, m := w.base+i, uint64(1)<<(i&(windowSize-1))
 	if p < max(sc.floor, sc.passed) {
 		return hits
 	}
@@ -83,10 +81,10 @@ func (sc *scanner) at(base, i int, hits []hit) []hit {
 		if w.stops&m != 0 && isEncoding(sc.s[p]) {
 			return sc.noteEncoded(p, hits)
 		}
-		h, ok := sc.atStop(base, i, m)
+		h, ok := sc.atStop(p, m)
 		return sc.keep(h, ok, hits)
 	}
-	start, end, seen := w.wordAt(sc.s, base, i)
+	start, end, seen := w.wordAt(sc.s, i)
 	start = max(start, sc.floor)
 	h, ok := sc.atWord(m, start, end, seen)
 	if ok {
@@ -251,8 +249,8 @@ func (sc *scanner) atLongWord(start, end int, seen uint8) (hit, bool) {
 }
 
 // atStop dispatches on a separator.
-func (sc *scanner) atStop(base, i int, m uint64) (hit, bool) {
-	s, p := sc.s, base+i
+func (sc *scanner) atStop(p int, m uint64) (hit, bool) {
+	s := sc.s
 	switch s[p] {
 	case ':':
 		if byteAt(s, p+1) == '/' && byteAt(s, p+2) == '/' {

@@ -2,48 +2,47 @@ package redact
 
 import "math/bits"
 
-// dismiss takes out the most frequent candidates that are none: = and : behind
-// what is no name of a secret, and words before a space that are no scheme. It
-// decides without a branch, as there is no pattern in them to predict.
-func (sc *scanner) dismiss(base int, found uint64) uint64 {
-	s, w := sc.s, &sc.w
-	for m := w.marked &^ (w.long | w.mixed | w.number | w.iban); m != 0; m &= m - 1 {
-		i := bits.TrailingZeros64(m)
-		found &^= uint64(1-schemeStarts.bitAt(s[base+i:])) & uint64(1-isDash[s[base+i]]) << i
+// dismiss takes out the most frequent candidates that are none: words before a
+// space that are no scheme, and = and : behind what is no name of a secret.
+func (sc *scanner) dismiss(found uint64) uint64 {
+	s, w, base, names := sc.s, &sc.w, sc.w.base, keyEndings
+	for m := found & w.marked &^ (w.long | w.mixed | w.number | w.iban); m != 0; m &= m - 1 {
+		at := s[base+bits.TrailingZeros64(m):]
+		if schemeStarts.bitAt(at)|isDash[at[0]] == 0 {
+			found &^= m & -m
+		}
 	}
 	if sc.e.queryKeys != nil {
 		return found
 	}
-	for m := w.assign; m != 0; m &= m - 1 {
+	// Names end right before, or behind a quote, a bracket or a space. What else
+	// there is (\":, two spaces) waits for atAssign; atURL and atElement want the
+	// : of :// and the > behind a quote.
+	behind := w.words<<1 | w.before.word
+	near := behind | w.words<<2 | w.before.word<<1
+	slashes := w.lanes[laneMark] >> 1 & (w.lanes[laneMark] >> 2)
+	for m := found & w.assign & near &^ slashes; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m)
-		p := base + i
-		if p < 6 {
+		end := base + i - int(^behind>>(i&(windowSize-1))&1)
+		if end < 3 || end >= len(s) {
 			continue
 		}
-		b := s[p-6 : p]
-		k := int(beforeAssign[b[5]])
-		k += k & int(beforeAssign[b[4]])
-		end := 6 - k
-		known := keyEndings.bitOf(tripleOf(b[end-3], b[end-2], b[end-1])) | uint32(k>>1&int(beforeAssign[b[3]])) | uint32(isSlash[byteAt(s, p+1)]|isQuote[b[5]]&isGreater[s[p]])
-		found &^= uint64(known&1^1) << i
+		if b := s[end-3 : end+1]; names.bitOf(tripleOf(b[0], b[1], b[2])) == 0 && (s[base+i] != '>' || b[3] == '>') {
+			found &^= m & -m
+		}
 	}
 	return found
 }
 
-// These are 1 for one byte or two; > behind a quote ends a tag with attributes.
-var (
-	isDash    = [256]uint8{'-': 1}
-	isSlash   = [256]uint8{'/': 1}
-	isQuote   = [256]uint8{'"': 1, '\'': 1}
-	isGreater = [256]uint8{'>': 1}
-)
+// isDash is 1 for one byte.
+var isDash = [256]uint32{'-': 1}
 
 // atAssign looks at what stands before = or :, when it ends as a name of a
 // secret does.
 func (sc *scanner) atAssign(p int) (hit, bool) {
 	s := sc.s
 	end := p
-	for n := 0; end > sc.floor && n < 16 && beforeAssign[s[end-1]] != 0; n++ {
+	for n := 0; end > sc.floor && n < 16 && beforeAssign[s[end-1]]; n++ {
 		end--
 	}
 	if !keyEndings.endsAt(s, end) && (sc.e.queryKeys == nil || s[p] != '=') {
@@ -53,4 +52,4 @@ func (sc *scanner) atAssign(p int) (hit, bool) {
 }
 
 // beforeAssign are the bytes that keyEnd skips.
-var beforeAssign = [256]uint8{' ': 1, '"': 1, '\'': 1, '`': 1, '\\': 1, ']': 1, '=': 1, ')': 1, '\t': 1}
+var beforeAssign = [256]bool{' ': true, '"': true, '\'': true, '`': true, '\\': true, ']': true, '=': true, ')': true, '\t': true}

@@ -50,6 +50,17 @@ func escapeLen(s string) int {
 // decode fills the view and reports whether it differs from s.
 func (v *view) decode(s string) (changed bool) {
 	for i := 0; i < len(s); {
+		plain := i
+		for plain < len(s) && !isEncoding(s[plain]) {
+			plain++
+		}
+		v.text = append(v.text, s[i:plain]...)
+		for ; i < plain; i++ {
+			v.from = append(v.from, int32(i))
+		}
+		if i == len(s) {
+			break
+		}
 		n := 0
 		switch c := s[i]; {
 		case c == '%':

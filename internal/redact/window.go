@@ -17,6 +17,7 @@ import "math/bits"
 type window struct {
 	lanes lanes // without the letters of escapes, once candidates has run
 	base  int
+	index int // base / stride
 
 	// What is made of the lanes and asked for again, and the byte in front.
 	words, joins, numbers uint64
@@ -33,13 +34,13 @@ type window struct {
 	chain   uint64 // the first of three = : > close to each other, or two in a row
 	stops   uint64 // separators but = : >
 
-	heads [headWindows]uint64 // where words and parts of words begin, of the windows before
+	heads [headWindows]uint64 // by index: where words and parts of words begin, of the windows before
 }
 
 // carry is what the shifts need of the byte before a window: 1 or 0.
-type carry struct{ word, digit, number, blank, letter, upper uint8 }
+type carry struct{ word, digit, number, blank, letter, upper, escape uint64 }
 
-func carryOf(lane uint64) uint8 { return uint8(lane >> (stride - 1) & 1) }
+func carryOf(lane uint64) uint64 { return lane >> (stride - 1) & 1 }
 
 const (
 	windowSize = 64
@@ -52,14 +53,16 @@ func (w *window) load(s string, base int) {
 	w.lanes.read(s[base:min(base+windowSize, len(s))])
 }
 
-// advance keeps what the next window asks for.
-func (w *window) advance() {
-	l := &w.lanes
-	w.heads[w.base/stride%headWindows] = w.headsHere()
-	w.before = carry{
-		word: carryOf(w.words), digit: carryOf(l[laneDigit]), number: carryOf(w.numbers), blank: carryOf(l[laneSpace] &^ l[laneStop]),
-		letter: carryOf(l[laneLower] | l[laneUpper]), upper: carryOf(l[laneUpper]),
-	}
+// advance moves the window and keeps what the shifts of the next one ask for.
+func (w *window) advance(s string) {
+	l, b := &w.lanes, &w.before
+	w.heads[w.index&(headWindows-1)] = w.headsHere()
+	b.word, b.digit, b.number = carryOf(w.words), carryOf(l[laneDigit]), carryOf(w.numbers)
+	b.blank, b.escape = carryOf(l[laneSpace]&^l[laneStop]), carryOf(l[laneStop]&l[laneJoin])
+	b.letter, b.upper = carryOf(l[laneLower]|l[laneUpper]), carryOf(l[laneUpper])
+	w.index++
+	w.base += stride
+	w.load(s, w.base)
 }
 
 // escapedLetters marks the letter of \n, \r, \t, \b and \f, which is no part of a
@@ -84,18 +87,18 @@ func isEscapeLetter(c byte) bool { return c == 'n' || c == 'r' || c == 't' || c 
 
 // candidates finds where a closer look is needed, among the bytes of head. The
 // lanes stay in registers, hence one long function.
-func (w *window) candidates(s string, base int, head uint64) uint64 { //nolint:funlen // see above
-	l := &w.lanes
+func (w *window) candidates(s string, head uint64) uint64 { //nolint:funlen // see above
+	l, base := &w.lanes, w.base
 	if escapes := l[laneStop] & l[laneJoin]; escapes != 0 {
 		l[laneLower] &^= escapedLetters(s, base, escapes)
 	}
-	if base > 0 && isEscaped(s, base) {
+	if w.before.escape != 0 && isEscaped(s, base) {
 		l[laneLower] &^= 1
 	}
 	uppers, digits, stop := l[laneUpper], l[laneDigit], l[laneStop]
 	letters, joins, blanks := l[laneLower]|uppers, l[laneJoin]&^stop, l[laneSpace]&^stop
 	words := letters | digits | joins
-	preceded := words<<1 | uint64(w.before.word)
+	preceded := words<<1 | w.before.word
 	start := words &^ preceded & head
 
 	r2 := words & (words >> 1)
@@ -110,13 +113,13 @@ func (w *window) candidates(s string, base int, head uint64) uint64 { //nolint:f
 	numbers := uint64(0)
 	w.mixed, w.number, w.iban = 0, 0, 0
 	if digits != 0 {
-		between := l[laneMark] & (digits<<1 | uint64(w.before.digit)) & (digits >> 1)
+		between := l[laneMark] & (digits<<1 | w.before.digit) & (digits >> 1)
 		numbers = digits | between
 		n4 := numbers & (numbers >> 1)
 		n4 &= n4 >> 2
 		if n7 := n4 & (n4 >> 3) & head; n7 != 0 {
-			alone := digits &^ preceded & (^(numbers<<1 | uint64(w.before.number)) | blanks<<1 | uint64(w.before.blank))
-			w.number = n7 & (alone | behindWord(digits, between&^joins, preceded&^(digits<<1|uint64(w.before.digit))))
+			alone := digits &^ preceded & (^(numbers<<1 | w.before.number) | blanks<<1 | w.before.blank)
+			w.number = n7 & (alone | behindWord(digits, between&^joins, preceded&^(digits<<1|w.before.digit)))
 			found |= w.number
 		}
 		w.iban = start & letters & (letters >> 1) & (digits >> 2) & (digits >> 3)
@@ -138,7 +141,7 @@ func (w *window) candidates(s string, base int, head uint64) uint64 { //nolint:f
 	w.assign, w.chain, w.stops = 0, 0, 0
 	if assigns := l[laneAssign] &^ stop; assigns != 0 {
 		w.chain = chains(assigns) & head
-		w.assign = assigns &^ (digits<<1 | uint64(w.before.digit)) & head &^ w.chain
+		w.assign = assigns &^ (digits<<1 | w.before.digit) & head &^ w.chain
 		found |= w.assign | w.chain
 	}
 	if stop != 0 {
@@ -149,7 +152,7 @@ func (w *window) candidates(s string, base int, head uint64) uint64 { //nolint:f
 		}
 		found |= w.stops
 	}
-	w.words, w.joins, w.numbers, w.base = words, joins, numbers, base
+	w.words, w.joins, w.numbers = words, joins, numbers
 	return found
 }
 
@@ -202,10 +205,13 @@ func entities(semicolons uint64) uint64 {
 
 // wordAt returns the word around byte i of the window at base, and what it is
 // made of.
-func (w *window) wordAt(s string, base, i int) (start, end int, seen uint8) {
-	start = base + i + 1 - bits.LeadingZeros64(^(w.words << (windowSize - 1 - i)))
+func (w *window) wordAt(s string, i int) (start, end int, seen uint8) {
+	i &= windowSize - 1
+	base := w.base
+	from := i + 1 - bits.LeadingZeros64(^(w.words << (windowSize - 1 - i)))
 	to := i + bits.TrailingZeros64(^(w.words >> i))
-	m := (uint64(1)<<to - 1) &^ (uint64(1)<<(start-base) - 1)
+	start = base + from
+	m := ^uint64(0) >> ((windowSize - to + from) & (windowSize - 1)) << (from & (windowSize - 1))
 	seen = bit(w.lanes[laneLower]&m, lower) | bit(w.lanes[laneUpper]&m, upper) | bit(w.lanes[laneDigit]&m, digit) | bit(w.joins&m, join)
 	end = base + to
 	if to >= windowSize {

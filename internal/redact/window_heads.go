@@ -4,34 +4,37 @@ import "math/bits"
 
 // headWindows is how many windows back the beginnings of words are remembered:
 // 144 bytes before the window, enough for every look at what stands before.
-const headWindows = 4
+const headWindows = 4 // a power of two
 
 // headsIn returns the beginnings of words and of their parts (api and Key in
 // apiKey) from i on, as bits of the 48 bytes of i's window that are before to,
 // and the offset of bit 0. ok is false when the window is not remembered.
 func (w *window) headsIn(i, to int) (heads uint64, base int, ok bool) {
-	base = min(i-i%stride, w.base)
-	if i < 0 || w.base-base >= headWindows*stride || to > w.base+windowSize {
+	back := 0
+	if i < w.base {
+		back = int(uint(w.base-i+stride-1) / stride)
+	}
+	if i < 0 || back >= headWindows || to > w.base+windowSize {
 		return 0, 0, false
 	}
-	if base < w.base {
-		heads = w.heads[base/stride%headWindows] & (1<<stride - 1)
+	base = w.base - back*stride
+	if back > 0 {
+		heads = w.heads[(w.index-back)&(headWindows-1)] & (1<<stride - 1)
 	} else {
 		heads = w.headsHere()
 	}
-	heads &^= 1<<(i-base) - 1
 	if n := to - base; n < windowSize {
-		heads &= 1<<n - 1
+		heads &= 1<<(n&(windowSize-1)) - 1
 	}
-	return heads, base, true
+	return heads &^ (1<<((i-base)&(windowSize-1)) - 1), base, true
 }
 
 // headsHere returns where words and parts of words begin in the window.
 func (w *window) headsHere() uint64 {
 	uppers, digits := w.lanes[laneUpper], w.lanes[laneDigit]
 	letters := w.lanes[laneLower] | uppers
-	return letters&^(letters<<1|uint64(w.before.letter)) | digits&^((letters|digits)<<1|uint64(w.before.letter|w.before.digit)) |
-		uppers&^(uppers<<1|uint64(w.before.upper))
+	return letters&^(letters<<1|w.before.letter) | digits&^((letters|digits)<<1|w.before.letter|w.before.digit) |
+		uppers&^(uppers<<1|w.before.upper)
 }
 
 // headFilter is a set of the first three bytes of words, without case.
@@ -46,12 +49,8 @@ func (sc *scanner) holdsContext(from, to int) bool {
 		if !ok {
 			return true
 		}
-		for ; heads != 0; heads &= heads - 1 {
-			at := base + bits.TrailingZeros64(heads)
-			if at+4 <= len(s) && contextHeads.bitOf(tripleOf(s[at], s[at+1], s[at+2]))|longContextHeads.bitOf(lastFour(s[at:at+4])) == 0 {
-				continue
-			}
-			if namesContext(s, at) {
+		for heads = mayNameContext(s, base, heads); heads != 0; heads &= heads - 1 {
+			if namesContext(s, base+bits.TrailingZeros64(heads)) {
 				return true
 			}
 		}
@@ -61,6 +60,22 @@ func (sc *scanner) holdsContext(from, to int) bool {
 		i = base + stride
 	}
 	return false
+}
+
+// mayNameContext keeps those heads, in s from base on, whose first letters are
+// those of a word in the list.
+func mayNameContext(s string, base int, heads uint64) (likely uint64) {
+	short, long := contextHeads, longContextHeads
+	for ; heads != 0; heads &= heads - 1 {
+		at := base + bits.TrailingZeros64(heads)
+		if at+4 > len(s) {
+			return likely | heads
+		}
+		if four := lastFour(s[at : at+4]); short.bitOf(four>>14&(31<<10)|four>>11&(31<<5)|four>>8&31)|long.bitOf(four) != 0 {
+			likely |= heads & -heads
+		}
+	}
+	return likely
 }
 
 // keyHoldsContext is holdsContext for the key of the value.
@@ -74,16 +89,8 @@ func (sc *scanner) keyHoldsContext() bool {
 	return false
 }
 
-// namesContext looks up the word at i, if its first letters are those of one in
-// the list.
+// namesContext looks up the word at i.
 func namesContext(s string, i int) bool {
-	if i+4 > len(s) {
-		if !contextHeads.hasTriple(tripleOf(s[i], byteAt(s, i+1), byteAt(s, i+2))) {
-			return false
-		}
-	} else if b := s[i : i+4]; contextHeads.bitOf(tripleOf(b[0], b[1], b[2]))|longContextHeads.bitOf(lastFour(b)) == 0 {
-		return false
-	}
 	end := i + 1
 	for end < len(s) && isNameByte(s[end]) && !(isUpper(s[end]) && !isUpper(s[end-1])) {
 		end++

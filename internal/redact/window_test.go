@@ -21,13 +21,13 @@ func candidatesOf(s string) (f found) {
 			}
 		}
 	}
-	for base := 0; ; {
-		w.load(s, base)
-		head := ^uint64(0)
+	w.load(s, 0)
+	for {
+		base, head := w.base, ^uint64(0)
 		if len(s)-base > windowSize {
 			head = 1<<stride - 1
 		}
-		if w.candidates(s, base, head) != 0 || head+1 != 0 {
+		if w.candidates(s, head) != 0 || head+1 != 0 {
 			add(&f.long, w.long, base)
 			add(&f.mixed, w.mixed, base)
 			add(&f.number, w.number, base)
@@ -37,8 +37,7 @@ func candidatesOf(s string) (f found) {
 		if head+1 == 0 {
 			return f
 		}
-		w.advance()
-		base += stride
+		w.advance(s)
 	}
 }
 
@@ -128,8 +127,8 @@ func TestWordAtReadsWordsOverTheEndOfTheWindow(t *testing.T) {
 	s := strings.Repeat(" ", 40) + strings.Repeat("aB3_", 20) + " x"
 	var w window
 	w.load(s, 0)
-	w.candidates(s, 0, 1<<stride-1)
-	start, end, seen := w.wordAt(s, 0, 40)
+	w.candidates(s, 1<<stride-1)
+	start, end, seen := w.wordAt(s, 40)
 	require.Equal(t, []int{40, 120}, []int{start, end})
 	require.Equal(t, word, seen)
 }
