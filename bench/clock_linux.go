@@ -10,9 +10,14 @@ const onlyThread = 1
 
 // now is the CPU time that this thread has used: unlike the time of day it does
 // not grow while another process has the machine.
-func now() time.Duration {
+func now() time.Duration { return cpuTime(onlyThread) }
+
+// processTime is the CPU time of all threads of this process.
+func processTime() time.Duration { return cpuTime(syscall.RUSAGE_SELF) }
+
+func cpuTime(of int) time.Duration {
 	var usage syscall.Rusage
-	if err := syscall.Getrusage(onlyThread, &usage); err != nil {
+	if err := syscall.Getrusage(of, &usage); err != nil {
 		return time.Duration(time.Now().UnixNano())
 	}
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())

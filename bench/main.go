@@ -3,6 +3,7 @@
 //
 //	redact            processor/redact, all on    contrib's redaction, 10 regular expressions
 //	identity          internal/identity           nothing does it
+//	pipeline          identity, redact, store     contrib's redaction and clickhouse
 //	clickhouse_store  exporter/clickhouse_store   contrib's clickhouse, defaults, no queue
 //
 // Times of one machine mean little; the ratio of two things measured together
@@ -22,7 +23,7 @@ import (
 
 func main() {
 	benchtime := flag.Duration("benchtime", time.Second, "how long each measurement takes, at least")
-	spans := flag.Int("spans", 200_000, "spans that are stored; 0 measures redaction alone")
+	spans := flag.Int("spans", 1_000_000, "spans that are stored; 0 measures redaction and identity alone")
 	flag.Parse()
 	if err := run(context.Background(), *benchtime, *spans); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -88,6 +89,11 @@ func run(ctx context.Context, benchtime time.Duration, spans int) error {
 	}
 	results = append(results, identified...)
 	if spans > 0 {
+		passed, err := benchPipeline(ctx, benchtime)
+		if err != nil {
+			return fmt.Errorf("cannot measure the pipeline: %w", err)
+		}
+		results = append(results, passed...)
 		stored, err := benchStore(ctx, spans)
 		if err != nil {
 			return fmt.Errorf("cannot measure the store: %w", err)

@@ -12,14 +12,17 @@ import (
 
 const batchSize = 1000
 
-// generator makes gateway server spans with 20 attributes, the same for a seed.
+// generator makes gateway server spans with 20 attributes, the same for a seed:
+// 40 connectors × 25 endpoints, each span a trace of its own.
 type generator struct {
 	random *rand.Rand
 	start  time.Time
+	step   time.Duration
 }
 
-func newGenerator(start time.Time) *generator {
-	return &generator{random: rand.New(rand.NewPCG(1, 2)), start: start}
+// newGenerator spreads that many spans over a day.
+func newGenerator(start time.Time, spans int) *generator {
+	return &generator{random: rand.New(rand.NewPCG(1, 2)), start: start, step: 24 * time.Hour / time.Duration(max(1, spans))}
 }
 
 func (g *generator) batch(spans int) ptrace.Traces {
@@ -46,7 +49,7 @@ func (g *generator) fill(span ptrace.Span) {
 	span.SetParentSpanID(parent)
 	span.SetSpanID(id)
 	span.SetKind(ptrace.SpanKindServer)
-	g.start = g.start.Add(20 * time.Millisecond)
+	g.start = g.start.Add(g.step)
 	span.SetStartTimestamp(pcommon.NewTimestampFromTime(g.start))
 	span.SetEndTimestamp(pcommon.NewTimestampFromTime(g.start.Add(time.Duration(g.random.IntN(200)) * time.Millisecond)))
 	g.attributes(span)

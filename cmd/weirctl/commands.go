@@ -16,8 +16,13 @@ func commands() []*cobra.Command {
 		newReportCommand(),
 		newReattributeCommand(),
 		newAlertsCommand(),
+		newAuditCommand(),
 		newDashboardsCommand(),
 		newSchemaCommand(),
+		newBackupCommand(),
+		newRestoreCommand(),
+		newMoveCommand(),
 		newDeadLetterCommand(),
+		newEraseCommand(),
 	}
 }

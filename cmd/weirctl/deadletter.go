@@ -1,12 +1,11 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -47,10 +46,12 @@ func newDeadLetterList() *cobra.Command {
 	var dataDir, output string
 	cmd := &cobra.Command{
 		Use:   "list",
-		Short: "List segments that hold rows which could not be stored; exit 1 when there are any",
-		Long: `List segments that hold rows which could not be stored, a line a table. Exit code 1 when there are any.
+		Short: "List rows that could not be stored; exit 1 when there are any",
+		Long: `List rows that could not be stored: a letter holds those of one segment, and has a line for each table and reason. KEY names
+one of the rows. Exit code 1 when there are any.
 
 Example:
+  weirctl dead-letter list --directory /var/lib/weir/segments
   weirctl dead-letter list --directory /var/lib/weir/segments --output json`,
 	}
 	directory := addDirectoryFlag(cmd)
@@ -67,7 +68,7 @@ Example:
 		if output == "json" {
 			err = cli.JSON(cmd.OutOrStdout(), letters)
 		} else {
-			err = cli.Table(cmd.OutOrStdout(), []string{"SEGMENT", "AT", "TABLE", "ROWS", "CODE", "REASON"}, deadLetterRows(letters))
+			err = printDeadLetters(cmd.OutOrStdout(), letters)
 		}
 		if err == nil && len(letters) > 0 {
 			return cli.ErrFound
@@ -77,34 +78,13 @@ Example:
 	return cmd
 }
 
-// maxReason keeps a table readable; --output json has all of it.
-const maxReason = 100
-
-func deadLetterRows(letters []segment.DeadLetter) [][]string {
-	var rows [][]string
-	for _, l := range letters {
-		at := l.At.UTC().Format(time.RFC3339)
-		if l.Damaged != "" {
-			rows = append(rows, []string{l.Segment, at, "", "", "", l.Damaged})
-		}
-		for _, t := range l.Tables {
-			reason := strings.Join(strings.Fields(t.Message), " ")
-			if runes := []rune(reason); len(runes) > maxReason {
-				reason = string(runes[:maxReason]) + "…"
-			}
-			rows = append(rows, []string{l.Segment, at, t.Table, strconv.Itoa(t.Rows), strconv.Itoa(t.Code), reason})
-		}
-	}
-	return rows
-}
-
 func newDeadLetterReplay() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "replay [segment …]",
+		Use:   "replay [letter …]",
 		Short: "Send dead letters to ClickHouse again; what is stored is removed",
-		Long: `Send dead letters to ClickHouse again, all of them or the given segments. What is stored is removed from the
-dead-letter folder; what is refused again keeps its place and makes the exit code 1. Rows that ClickHouse has already
-are not stored twice: they carry the same deduplication tokens.
+		Long: `Send dead letters to ClickHouse again, all of them or the given ones. A letter whose rows are all stored is removed; what
+is refused again stays and makes the exit code 1. No row is stored twice, however often a letter is replayed and wherever
+that is interrupted.
 
 Example:
   weirctl dead-letter replay --directory /var/lib/weir/segments --data-dir /var/lib/weir`,
@@ -147,17 +127,11 @@ func chosen(letters []segment.DeadLetter, only []string) ([]segment.DeadLetter, 
 func replay(cmd *cobra.Command, shipper *ship.Shipper, letters []segment.DeadLetter) error {
 	refused := false
 	for _, l := range letters {
-		result, err := shipper.Replay(cmd.Context(), l)
-		state := "stored"
-		var damaged *segment.DamagedError
-		switch {
-		case errors.As(err, &damaged): // must not keep the letters behind it
-			refused, state = true, "cannot be read: "+err.Error()
-		case err != nil:
-			return fmt.Errorf("cannot replay segment %s: %w", l.Segment, err)
-		case len(result.Failed) > 0:
-			refused, state = true, "refused again: "+result.Failed[0].Message
+		state, stored, err := replayOne(cmd.Context(), shipper, l)
+		if err != nil {
+			return fmt.Errorf("cannot replay letter %s: %w", l.Segment, err)
 		}
+		refused = refused || !stored
 		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", l.Segment, state); err != nil {
 			return err
 		}
@@ -166,4 +140,41 @@ func replay(cmd *cobra.Command, shipper *ship.Shipper, letters []segment.DeadLet
 		return cli.ErrFound
 	}
 	return nil
+}
+
+// replayOne must not keep the letters behind it for what is wrong with this one.
+func replayOne(ctx context.Context, shipper *ship.Shipper, l segment.DeadLetter) (state string, stored bool, err error) {
+	if l.Damaged != "" {
+		return "cannot be read: " + l.Damaged, false, nil
+	}
+	result, err := shipper.Replay(ctx, l)
+	var damaged *segment.DamagedError
+	switch {
+	case errors.As(err, &damaged):
+		return "cannot be read: " + err.Error(), false, nil
+	case ship.Doubtful(err):
+		return "not stored, try again later: " + shorten(err.Error()), false, nil
+	case err != nil:
+		return "", false, err
+	case len(result.Refused) > 0:
+		return fmt.Sprintf("%d rows stored, %d refused again: %s", total(result.Stored), refusedRows(result.Refused), shorten(result.Refused[0].Message)), false, nil
+	default:
+		return fmt.Sprintf("%d rows stored", total(result.Stored)), true, nil
+	}
+}
+
+func total(rows map[string]int) int {
+	sum := 0
+	for _, n := range rows {
+		sum += n
+	}
+	return sum
+}
+
+func refusedRows(refused []segment.TableReason) int {
+	sum := 0
+	for _, r := range refused {
+		sum += r.Rows
+	}
+	return sum
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"os"
 	"path/filepath"
 	"testing"
@@ -26,30 +25,31 @@ func TestDeadLettersAreListedWithTheirReason(t *testing.T) {
 		err := cmd.ExecuteContext(t.Context())
 		return out.String(), err
 	}
-	_, err := list()
+	out, err := list()
 	require.NoError(t, err, "an empty folder is fine")
+	require.Contains(t, out, "No dead letters")
 	_, err = list("--output", "xml")
 	require.ErrorIs(t, err, cli.ErrUsage)
 
-	store, err := segment.Open(segment.Settings{Directory: dir, Now: time.Now})
+	id, err := segment.ParseID("0192a3b4-5c6d-7e8f-9012-3456789abcde")
 	require.NoError(t, err)
-	record := &segment.Record{Tables: []segment.Table{{Name: "spans", Rows: 3, Block: []byte("x")}}}
-	require.NoError(t, store.Append(t.Context(), record))
-	store.Seal()
-	sealed, err := store.Next(context.Background())
-	require.NoError(t, err)
-	require.NoError(t, store.Bury(sealed, segment.Reason{
-		Segment: sealed.ID.String(), Tables: []segment.TableReason{{Table: "spans", Rows: 3, Code: 469, Message: "VIOLATED_CONSTRAINT"}},
+	record := segment.Record{Tables: []segment.Table{{Name: "spans", Rows: 3, Block: []byte("x")}}}
+	require.NoError(t, segment.WriteLetter(dir, segment.Header{ID: id, Created: time.Unix(1_800_000_000, 0)}, []segment.Record{record}, segment.Reason{
+		Segment: id.String(), At: time.Unix(1_800_000_000, 0), Tables: []segment.TableReason{{
+			Table: "spans", Rows: 3, Code: 469, Key: "tenant_id=acme service_name=crm",
+			Message: "insert Native: [HTTP 500] code: 469, message: Constraint `c` is violated. (VIOLATED_CONSTRAINT) (version 26.7.2.1)",
+		}},
 	}))
-	require.NoError(t, store.Close())
 
-	out, err := list()
+	out, err = list()
 	require.ErrorIs(t, err, cli.ErrFound)
-	require.Contains(t, out, sealed.ID.String())
-	require.Contains(t, out, "VIOLATED_CONSTRAINT")
+	require.Equal(t, ""+
+		"LETTER                                AT                    TABLE  ROWS  CODE  KEY                              REASON\n"+
+		"0192a3b4-5c6d-7e8f-9012-3456789abcde  2027-01-15T08:00:00Z  spans  3     469   tenant_id=acme service_name=crm  Constraint `c` is violated. (VIOLATED_CONSTRAINT) (version 26.7.2.1)\n", out)
 	out, err = list("-o", "json")
 	require.ErrorIs(t, err, cli.ErrFound)
 	require.Contains(t, out, `"code": 469`)
+	require.Contains(t, out, `"key": "tenant_id=acme service_name=crm"`)
 }
 
 func TestADamagedDeadLetterDoesNotKeepTheOthers(t *testing.T) {

@@ -39,3 +39,12 @@ func TestSchemaIsPlannedAppliedAndReported(t *testing.T) {
 	require.NoError(t, err)
 	require.Contains(t, out, "Nothing to do")
 }
+
+func TestGrantsArePrintedForEachTenant(t *testing.T) {
+	out, err := runCommand(t, newSchemaCommand(), "grants", "--tenant", "acme", "--max-query-seconds", "10")
+	require.NoError(t, err)
+	require.Contains(t, out, "max_execution_time = 10 MIN 1 MAX 10 CHANGEABLE_IN_READONLY")
+	require.Contains(t, out, "AS RESTRICTIVE FOR SELECT USING tenant_id = 'acme' TO weir_analyst_acme;\n")
+	_, err = runCommand(t, newSchemaCommand(), "grants", "--tenant", "")
+	require.ErrorIs(t, err, cli.ErrUsage)
+}

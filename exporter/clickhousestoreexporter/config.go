@@ -8,7 +8,6 @@ import (
 	"go.opentelemetry.io/collector/component"
 
 	"github.com/weir-otel/weir/internal/chconn"
-	"github.com/weir-otel/weir/internal/schema"
 )
 
 // Config of the exporter.
@@ -26,11 +25,28 @@ type Config struct {
 	// and findings.
 	RetentionDays       int `mapstructure:"retention_days"`
 	RollupRetentionDays int `mapstructure:"rollup_retention_days"`
+	// RetentionClasses are days by the catalog's retention class, for spans, log
+	// records and metrics of connectors that have one.
+	RetentionClasses map[string]int `mapstructure:"retention_classes"`
+	// CompatDatabase has views with other projects' column names; "" for none.
+	CompatDatabase string `mapstructure:"compat_database"`
+	// Storage says on which disks rows are.
+	Storage StorageConfig `mapstructure:"storage"`
+	// Cluster is the one that the tables are spread over; "" for one server.
+	Cluster string `mapstructure:"cluster"`
+	// Collectors is how many write to this database.
+	Collectors int `mapstructure:"collectors"`
 	// Segment says when a segment is sealed and sent.
 	Segment SegmentConfig `mapstructure:"segment"`
 	// MaxDiskMiB bounds the segments on disk; beyond, senders are told to retry.
 	// 0 means no limit.
 	MaxDiskMiB int `mapstructure:"max_disk_mib"`
+	// Durability is disk (what is acknowledged survives a crash) or memory.
+	Durability Durability `mapstructure:"durability"`
+	// DeadLetter is what ClickHouse does not take.
+	DeadLetter DeadLetterConfig `mapstructure:"dead_letter"`
+	// Audit says how the chain over audit events is signed.
+	Audit AuditConfig `mapstructure:"audit"`
 	// RecomputeInterval is how often actions and rollups follow the raw data.
 	RecomputeInterval time.Duration `mapstructure:"recompute_interval"`
 }
@@ -43,7 +59,34 @@ type SegmentConfig struct {
 	MaxRows     int           `mapstructure:"max_rows"`
 }
 
+// DeadLetterConfig bounds the dead-letter folder.
+type DeadLetterConfig struct {
+	// MaxMiB of dead letters. Beyond, segments with rows for it wait; nothing is
+	// deleted. 0 means no limit.
+	MaxMiB int `mapstructure:"max_mib"`
+}
+
 var _ component.Config = (*Config)(nil)
+
+// Durability says what an acknowledgement promises.
+type Durability string
+
+// The durabilities.
+const (
+	DurabilityDisk   Durability = "disk"
+	DurabilityMemory Durability = "memory"
+)
+
+// UnmarshalText implements encoding.TextUnmarshaler.
+func (d *Durability) UnmarshalText(text []byte) error {
+	switch durability := Durability(text); durability {
+	case DurabilityDisk, DurabilityMemory:
+		*d = durability
+		return nil
+	default:
+		return fmt.Errorf("`durability` is %q, expected disk, or memory (what is acknowledged and not yet in ClickHouse is lost when the collector ends)", text)
+	}
+}
 
 // SchemaMode says what happens to the schema at the start.
 type SchemaMode string
@@ -79,9 +122,11 @@ const maxRetentionDays = 14_600
 
 var errDirectory = errors.New("`directory` is empty: name a folder on a disk that survives a restart")
 
+var errUnboundedMemory = errors.New("`max_disk_mib` is 0 (no limit) with `durability: memory`: set how many MiB of memory may be used, e.g. 512")
+
 // Validate implements component.Config.
 func (c *Config) Validate() error {
-	var errs []error
+	errs := append(c.validateLayout(), c.validateRetentionClasses()...)
 	if c.Directory == "" {
 		errs = append(errs, errDirectory)
 	}
@@ -99,6 +144,12 @@ func (c *Config) Validate() error {
 	if c.MaxDiskMiB < 0 {
 		errs = append(errs, fmt.Errorf("`max_disk_mib` is %d, expected a size in MiB, or 0 for no limit", c.MaxDiskMiB))
 	}
+	if c.DeadLetter.MaxMiB < 0 {
+		errs = append(errs, fmt.Errorf("`dead_letter::max_mib` is %d, expected a size in MiB, or 0 for no limit", c.DeadLetter.MaxMiB))
+	}
+	if c.Durability == DurabilityMemory && c.MaxDiskMiB == 0 {
+		errs = append(errs, errUnboundedMemory)
+	}
 	for _, positive := range []struct {
 		key   string
 		value int64
@@ -108,6 +159,7 @@ func (c *Config) Validate() error {
 		{"segment::max_age", int64(c.Segment.MaxAge)},
 		{"segment::max_bytes_mib", int64(c.Segment.MaxBytesMiB)},
 		{"segment::max_rows", int64(c.Segment.MaxRows)},
+		{"audit::checkpoint_interval", int64(c.Audit.CheckpointInterval)},
 		{"recompute_interval", int64(c.RecomputeInterval)},
 	} {
 		if positive.value <= 0 {
@@ -115,12 +167,4 @@ func (c *Config) Validate() error {
 		}
 	}
 	return errors.Join(errs...)
-}
-
-func (c *Config) schemaOptions() schema.Options {
-	return schema.Options{
-		Database:            c.ClickHouse.Database,
-		RetentionDays:       c.RetentionDays,
-		RollupRetentionDays: c.RollupRetentionDays,
-	}
 }

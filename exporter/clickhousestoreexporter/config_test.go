@@ -39,6 +39,9 @@ func TestConfigIsRead(t *testing.T) {
 	require.Equal(t, 800, cfg.RollupRetentionDays)
 	require.Equal(t, 51200, cfg.MaxDiskMiB)
 	require.Equal(t, 30*time.Second, cfg.RecomputeInterval)
+	require.Equal(t, DurabilityMemory, cfg.Durability)
+	require.Equal(t, 64, cfg.DeadLetter.MaxMiB)
+	require.Equal(t, "zstd", cfg.ClickHouse.WireCompression())
 }
 
 func TestWrongConfigIsToldByItsKey(t *testing.T) {
@@ -52,6 +55,9 @@ func TestWrongConfigIsToldByItsKey(t *testing.T) {
 		"retention_days":        func(c *Config) { c.RetentionDays = 0 },
 		"rollup_retention_days": func(c *Config) { c.RollupRetentionDays = 20_000 },
 		"recompute_interval":    func(c *Config) { c.RecomputeInterval = 0 },
+		"dead_letter::max_mib":  func(c *Config) { c.DeadLetter.MaxMiB = -1 },
+		"durability: memory":    func(c *Config) { c.Durability, c.MaxDiskMiB = DurabilityMemory, 0 },
+		"expected one of lz4":   func(c *Config) { c.ClickHouse.Compression = "gzip" },
 		"timeout":               func(c *Config) { c.ClickHouse.Timeout = 0 },
 	} {
 		cfg := createDefaultConfig().(*Config)
@@ -60,6 +66,8 @@ func TestWrongConfigIsToldByItsKey(t *testing.T) {
 	}
 	err := confmap.NewFromStringMap(map[string]any{"create_schema": "yes"}).Unmarshal(createDefaultConfig())
 	require.ErrorContains(t, err, "auto, check or off")
+	err = confmap.NewFromStringMap(map[string]any{"durability": "ram"}).Unmarshal(createDefaultConfig())
+	require.ErrorContains(t, err, "expected disk, or memory")
 }
 
 func TestMetadataSaysWhatTheCodeDoes(t *testing.T) {
@@ -81,5 +89,5 @@ func TestMetadataSaysWhatTheCodeDoes(t *testing.T) {
 		require.Contains(t, string(code), `"`+short+`"`, name)
 		require.Contains(t, string(code), `"`+metric.Description+`"`, name)
 	}
-	require.Len(t, declared.Telemetry.Metrics, 12)
+	require.Len(t, declared.Telemetry.Metrics, 15)
 }

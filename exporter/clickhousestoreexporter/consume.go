@@ -8,9 +8,8 @@ import (
 
 	"go.opentelemetry.io/collector/consumer/consumererror"
 	"go.opentelemetry.io/collector/pdata/plog"
+	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
-	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/metric"
 	"google.golang.org/genproto/googleapis/rpc/errdetails"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -18,28 +17,38 @@ import (
 
 	"github.com/weir-otel/weir/exporter/clickhousestoreexporter/internal/metadata"
 	"github.com/weir-otel/weir/exporter/clickhousestoreexporter/internal/rows"
+	"github.com/weir-otel/weir/internal/provenance"
 	"github.com/weir-otel/weir/internal/segment"
 )
 
-// retryDelay is what senders are told when the folder is full.
+// retryDelay is what senders are told when their data is not taken.
 const retryDelay = 5 * time.Second
 
 func (s *store) consumeTraces(ctx context.Context, td ptrace.Traces) error {
 	e := s.encoders.Get().(*rows.Encoder)
 	defer s.encoders.Put(e)
 	record, err := e.Traces(td, time.Now())
-	return s.append(ctx, e, record, err)
+	return s.append(ctx, e, record, td.SpanCount(), err)
 }
 
 func (s *store) consumeLogs(ctx context.Context, ld plog.Logs) error {
 	e := s.encoders.Get().(*rows.Encoder)
 	defer s.encoders.Put(e)
 	record, err := e.Logs(ld, time.Now())
-	return s.append(ctx, e, record, err)
+	return s.append(ctx, e, record, ld.LogRecordCount(), err)
 }
 
-// append returns when the record is on disk.
-func (s *store) append(ctx context.Context, e *rows.Encoder, record *segment.Record, err error) error {
+func (s *store) consumeMetrics(ctx context.Context, md pmetric.Metrics) error {
+	e := s.encoders.Get().(*rows.Encoder)
+	defer s.encoders.Put(e)
+	record, err := e.Metrics(md, time.Now())
+	return s.append(ctx, e, record, md.DataPointCount(), err)
+}
+
+// append returns when the record, of so many spans, log records or points, is on
+// disk. A request that was acknowledged before is acknowledged again, and not
+// stored again.
+func (s *store) append(ctx context.Context, e *rows.Encoder, record *segment.Record, items int, err error) error {
 	if err != nil {
 		return consumererror.NewPermanent(err)
 	}
@@ -48,25 +57,54 @@ func (s *store) append(ctx context.Context, e *rows.Encoder, record *segment.Rec
 	}
 	for _, t := range record.Tables {
 		if t.Rows > maxRowsLimit {
-			s.count(ctx, s.telemetry.RefusedRows, record, attribute.String("reason", "too_large"))
+			s.ledger.refused(reasonTooLarge, rowsOf(record))
 			return consumererror.NewPermanent(fmt.Errorf("cannot store %d rows of one request: the limit is %d; send smaller batches", t.Rows, maxRowsLimit))
 		}
 	}
-	if err := s.segments.Append(ctx, record); err != nil {
-		return s.refuse(ctx, record, err)
+	record.Audit = isAudit(record)
+	record.Request, _ = provenance.RequestHash(ctx, items)
+	s.appends.RLock()
+	defer s.appends.RUnlock()
+	switch err := s.segments.Append(ctx, record); {
+	case errors.Is(err, segment.ErrDuplicate):
+		s.ledger.duplicate(rowsOf(record))
+	case err != nil:
+		return s.refuse(record, err)
+	default:
+		s.ledger.received(originRequest, rowsOf(record))
 	}
 	e.Stored()
-	s.count(ctx, s.telemetry.ReceivedRows, record, attribute.String("origin", "request"))
 	return nil
 }
 
-// refuse tells the sender to try again, and when.
-func (s *store) refuse(ctx context.Context, record *segment.Record, err error) error {
-	reason, code := "error", codes.Unavailable
-	if errors.Is(err, segment.ErrFull) {
-		reason, code = "full", codes.ResourceExhausted
+// isAudit says whether the request is of audit events alone: these may use the
+// disk space that is kept from others.
+func isAudit(record *segment.Record) bool {
+	events := false
+	for _, t := range record.Tables {
+		switch t.Name {
+		case rows.TableEvents:
+			events = true
+		case rows.TableResources:
+		default:
+			return false
+		}
 	}
-	s.count(ctx, s.telemetry.RefusedRows, record, attribute.String("reason", reason))
+	return events
+}
+
+// refuse tells the sender to try again, and when.
+func (s *store) refuse(record *segment.Record, err error) error {
+	reason, code := "error", codes.Unavailable
+	switch {
+	case errors.Is(err, segment.ErrFull):
+		reason, code = segment.StateFull.String(), codes.ResourceExhausted
+	case errors.Is(err, segment.ErrNoSpace):
+		reason, code = segment.StateNoSpace.String(), codes.ResourceExhausted
+	case errors.Is(err, segment.ErrReadOnly):
+		reason = segment.StateReadOnly.String()
+	}
+	s.ledger.refused(reason, rowsOf(record))
 	st := status.New(code, fmt.Sprintf("cannot store the request: %v", err))
 	if detailed, detailErr := st.WithDetails(&errdetails.RetryInfo{RetryDelay: durationpb.New(retryDelay)}); detailErr == nil {
 		st = detailed
@@ -74,23 +112,14 @@ func (s *store) refuse(ctx context.Context, record *segment.Record, err error) e
 	return st.Err()
 }
 
-func (s *store) count(ctx context.Context, counter metric.Int64Counter, record *segment.Record, attr attribute.KeyValue) {
-	for _, t := range record.Tables {
-		counter.Add(ctx, int64(t.Rows), metric.WithAttributes(metadata.Table(t.Name), attr))
-	}
-}
-
-func (s *store) countRecovered(ctx context.Context) {
-	for table, n := range s.segments.Stats().Rows {
-		s.telemetry.ReceivedRows.Add(ctx, int64(n), metric.WithAttributes(metadata.Table(table), attribute.String("origin", "recovery")))
-	}
-}
-
-func (s *store) waiting() metadata.Waiting {
+func (s *store) snapshot() metadata.Snapshot {
 	stats := s.segments.Stats()
-	w := metadata.Waiting{Rows: stats.Rows, Segments: stats.Segments, Bytes: stats.Bytes}
-	if !stats.Oldest.IsZero() {
-		w.OldestAge = time.Since(stats.Oldest).Seconds()
+	snapshot := metadata.Snapshot{
+		Rows: s.ledger.snapshot(), Segments: stats.Segments, Aside: s.aside.value(),
+		Bytes: stats.Bytes, State: stats.State.String(),
 	}
-	return w
+	if !stats.Oldest.IsZero() {
+		snapshot.OldestAge = time.Since(stats.Oldest).Seconds()
+	}
+	return snapshot
 }

@@ -21,6 +21,7 @@ func NewFactory() exporter.Factory {
 	return exporter.NewFactory(metadata.Type, createDefaultConfig,
 		exporter.WithTraces(f.createTraces, metadata.TracesStability),
 		exporter.WithLogs(f.createLogs, metadata.LogsStability),
+		exporter.WithMetrics(f.createMetrics, metadata.MetricsStability),
 	)
 }
 
@@ -31,8 +32,13 @@ func createDefaultConfig() component.Config {
 		CreateSchema:        SchemaAuto,
 		RetentionDays:       schema.DefaultRetentionDays,
 		RollupRetentionDays: schema.DefaultRollupRetentionDays,
+		CompatDatabase:      schema.DefaultCompatDatabase,
+		Collectors:          1,
 		Segment:             SegmentConfig{MaxAge: 5 * time.Second, MaxBytesMiB: 16, MaxRows: 200_000},
 		MaxDiskMiB:          10 * 1024,
+		Durability:          DurabilityDisk,
+		DeadLetter:          DeadLetterConfig{MaxMiB: 1024},
+		Audit:               AuditConfig{CheckpointInterval: time.Minute},
 		RecomputeInterval:   10 * time.Second,
 	}
 }
@@ -77,6 +83,14 @@ func (f *stores) createLogs(ctx context.Context, set exporter.Settings, cfg comp
 		return nil, err
 	}
 	return exporterhelper.NewLogs(ctx, set, cfg, s.consumeLogs, options(s)...)
+}
+
+func (f *stores) createMetrics(ctx context.Context, set exporter.Settings, cfg component.Config) (exporter.Metrics, error) {
+	s, err := f.get(set, cfg)
+	if err != nil {
+		return nil, err
+	}
+	return exporterhelper.NewMetrics(ctx, set, cfg, s.consumeMetrics, options(s)...)
 }
 
 // options switch off the helper's queue, retries and timeout: the segment is

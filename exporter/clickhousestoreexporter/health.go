@@ -2,13 +2,17 @@ package clickhousestoreexporter
 
 import (
 	"context"
+	"fmt"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componentstatus"
 	"go.uber.org/zap"
+
+	"github.com/weir-otel/weir/internal/segment"
 )
 
 // health tells the collector and the log when something stops working and when
@@ -23,6 +27,36 @@ type health struct {
 	mu     sync.Mutex
 	broken bool
 }
+
+func (s *store) watchHealth(host component.Host) {
+	s.folder = newHealth(host, s.logger,
+		"Data is refused, and senders are told to try again: it cannot be kept", "Data is taken again")
+	s.delivery = newHealth(host, s.logger,
+		"ClickHouse does not take data; what arrives is kept on disk and sent later", "ClickHouse takes data again")
+	s.doubts = newHealth(host, s.logger,
+		"A segment is put aside and tried again; others are sent meanwhile", "No segment is aside any more")
+	s.rollups = newHealth(host, s.logger,
+		"Actions and rollups cannot be recomputed; it is tried again", "Actions and rollups are recomputed again")
+	s.signing = newHealth(host, s.logger,
+		"The audit chain is not signed; it is tried again", "The audit chain is signed again")
+}
+
+// watchFolder tells when the segment folder stops taking data, and why.
+func (s *store) watchFolder() {
+	stats := s.segments.Stats()
+	if stats.State == segment.StateOK {
+		s.folder.recovered()
+		return
+	}
+	s.folder.failed(fmt.Errorf("the segment folder is in state %s: %w", stats.State, stats.Cause))
+}
+
+// gauge is a number that goes up and down.
+type gauge struct{ n atomic.Int64 }
+
+func (g *gauge) add(n int64) { g.n.Add(n) }
+
+func (g *gauge) value() int { return int(g.n.Load()) }
 
 func newHealth(host component.Host, logger *zap.Logger, trouble, relief string) *health {
 	return &health{host: host, logger: logger, trouble: trouble, relief: relief}

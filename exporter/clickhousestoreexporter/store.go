@@ -38,6 +38,7 @@ type store struct {
 	encoders  sync.Pool // of *rows.Encoder
 	forget    func()    // takes the store out of the factory's map
 
+	audit    *auditTrail
 	segments *segment.Store
 	conn     driver.Conn
 	shipper  *ship.Shipper
@@ -46,8 +47,20 @@ type store struct {
 	due      chan struct{} // asks for a recompute before its interval
 	reports  reportCount
 
+	ledger *ledger
+	// appends is held for reading from before an append until it is in the
+	// ledger.
+	appends sync.RWMutex
+
+	envelopesMu sync.Mutex // guards envelopes
+	envelopes   map[segment.ID]*envelope
+	aside       gauge // segments
+
+	folder   *health
 	delivery *health
+	doubts   *health
 	rollups  *health
+	signing  *health
 
 	// mu guards users, how many signals are started.
 	mu    sync.Mutex
@@ -62,15 +75,23 @@ func newStore(set component.TelemetrySettings, cfg *Config) (*store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot create the exporter's metrics: %w", err)
 	}
-	known := rows.NewResources()
-	return &store{
+	s := &store{
 		cfg:       cfg,
 		set:       set,
 		logger:    set.Logger,
 		telemetry: telemetry,
-		encoders:  sync.Pool{New: func() any { return rows.NewEncoder(known) }},
+		ledger:    newLedger(),
+		envelopes: map[segment.ID]*envelope{},
 		due:       make(chan struct{}, 1),
-	}, nil
+	}
+	known := rows.NewResources()
+	s.encoders.New = func() any {
+		e := rows.NewEncoder(known)
+		e.Source(s.audit.ledger.Source())
+		e.Retain(cfg.retention())
+		return e
+	}
+	return s, nil
 }
 
 // start opens everything for the first of the signals.
@@ -90,37 +111,47 @@ func (s *store) start(ctx context.Context, host component.Host) error {
 
 func (s *store) open(ctx context.Context, host component.Host) error {
 	s.host = host
-	s.delivery = newHealth(host, s.logger,
-		"ClickHouse does not take data; what arrives is kept on disk and sent later", "ClickHouse takes data again")
-	s.rollups = newHealth(host, s.logger,
-		"Actions and rollups cannot be recomputed; it is tried again", "Actions and rollups are recomputed again")
+	s.watchHealth(host)
 	var err error
 	if s.conn, err = s.cfg.ClickHouse.Open(host); err != nil {
 		return err
 	}
-	s.segments, err = segment.Open(segment.Settings{
-		Directory:    s.cfg.Directory,
-		MaxAge:       s.cfg.Segment.MaxAge,
-		MaxBytes:     int64(s.cfg.Segment.MaxBytesMiB) << 20,
-		MaxRows:      s.cfg.Segment.MaxRows,
-		MaxDiskBytes: int64(s.cfg.MaxDiskMiB) << 20,
-		Now:          time.Now,
-	})
-	if err != nil {
+	if s.audit, err = openAuditTrail(s.cfg, s.logger, s.ledger, s.signing); err != nil {
 		return err
 	}
-	s.countRecovered(ctx)
-	if err := s.telemetry.Observe(s.waiting); err != nil {
+	if s.segments, err = segment.Open(s.segmentSettings()); err != nil {
+		return err
+	}
+	s.ledger.recovered(s.segments.Stats().Rows)
+	if err := s.telemetry.Observe(s.snapshot); err != nil {
 		return fmt.Errorf("cannot register the exporter's metrics: %w", err)
+	}
+	if err := ship.RemoveOrphans(s.cfg.Directory); err != nil {
+		return err
 	}
 	ready, err := s.prepareSchema(ctx)
 	if err != nil {
 		return err
 	}
-	s.shipper = &ship.Shipper{Conn: s.conn, Sent: s.sent, Now: time.Now}
+	s.shipper = &ship.Shipper{Conn: s.conn, Compression: s.cfg.ClickHouse.WireCompression(), Sent: s.sent, Now: time.Now}
 	s.resolver = recompute.New(s.conn)
 	s.run(ready)
 	return nil
+}
+
+func (s *store) segmentSettings() segment.Settings {
+	return segment.Settings{
+		Directory:          s.cfg.Directory,
+		MaxAge:             s.cfg.Segment.MaxAge,
+		MaxBytes:           int64(s.cfg.Segment.MaxBytesMiB) << 20,
+		MaxRows:            s.cfg.Segment.MaxRows,
+		MaxDiskBytes:       int64(s.cfg.MaxDiskMiB) << 20,
+		MaxDeadLetterBytes: int64(s.cfg.DeadLetter.MaxMiB) << 20,
+		Memory:             s.cfg.Durability == DurabilityMemory,
+		Trailer:            s.audit.trailer,
+		Trailed:            s.audit.trailed,
+		Now:                time.Now,
+	}
 }
 
 // run starts the background work. Its context is not the start's, which ends.
@@ -128,6 +159,7 @@ func (s *store) run(ready bool) {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
 	s.wg.Go(func() { s.sealByAge(ctx) })
+	s.wg.Go(func() { s.audit.run(ctx, s.appendAudit) })
 	s.wg.Go(func() {
 		if !ready && !s.awaitSchema(ctx) {
 			return
@@ -158,6 +190,8 @@ func (s *store) shutdown(ctx context.Context) error {
 }
 
 func (s *store) drain(ctx context.Context) {
+	s.segments.Seal()
+	s.audit.checkpoint(ctx, s.appendAudit, true)
 	s.segments.Seal()
 	ctx, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()
@@ -194,6 +228,7 @@ func (s *store) sealByAge(ctx context.Context) {
 			return
 		case <-ticker.C:
 			s.segments.SealExpired()
+			s.watchFolder()
 		}
 	}
 }

@@ -51,6 +51,7 @@ endpoint: https://clickhouse.example.org:8443
 username: weir
 password: pw
 database: other
+compression: zstd
 timeout: 5s
 tls: {insecure_skip_verify: true}`))
 	require.NoError(t, err)
@@ -61,6 +62,7 @@ tls: {insecure_skip_verify: true}`))
 	require.NoError(t, cfg.Validate())
 	want := NewDefaultConfig()
 	want.Endpoint, want.Username, want.Password, want.Database, want.Timeout = "https://clickhouse.example.org:8443", "weir", "pw", "other", 5*time.Second
+	want.Compression = "zstd"
 	want.TLS.InsecureSkipVerify = true
 	require.Equal(t, want, cfg)
 }
@@ -88,6 +90,7 @@ func TestConfigErrorsQuoteTheKey(t *testing.T) {
 	f(func(c *Config) { c.Database = "" }, "`database`")
 	f(func(c *Config) { c.Database = "a.b" }, "`database`")
 	f(func(c *Config) { c.Timeout = 0 }, "`timeout`")
+	f(func(c *Config) { c.Compression = "gzip" }, "expected one of lz4, zstd, none")
 }
 
 func TestOpenFindsTheEngine(t *testing.T) {

@@ -15,6 +15,8 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/collector/component"
@@ -38,6 +40,9 @@ type Config struct {
 	// Embedded is the embedded_clickhouse extension to use; empty = the only one
 	// that is configured.
 	Embedded component.ID `mapstructure:"embedded"`
+	// Compression of inserted data on the way to a server: lz4, zstd or none.
+	// Nothing is compressed on the way to the embedded engine.
+	Compression string `mapstructure:"compression"`
 	// Timeout is how long connecting, and the beginning of an answer, may take.
 	Timeout time.Duration `mapstructure:"timeout"`
 }
@@ -53,7 +58,18 @@ var (
 
 // NewDefaultConfig is the embedded engine with the database weir.
 func NewDefaultConfig() Config {
-	return Config{Database: "weir", TLS: configtls.NewDefaultClientConfig(), Timeout: 30 * time.Second}
+	return Config{Database: "weir", TLS: configtls.NewDefaultClientConfig(), Compression: "lz4", Timeout: 30 * time.Second}
+}
+
+// compressions that ClickHouse knows.
+var compressions = []string{"lz4", "zstd", "none"}
+
+// WireCompression is the compression that inserted data has on its way.
+func (c *Config) WireCompression() string {
+	if c.Endpoint == "" {
+		return "none"
+	}
+	return c.Compression
 }
 
 var databaseName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -69,6 +85,9 @@ func (c *Config) Validate() error {
 	}
 	if !databaseName.MatchString(c.Database) {
 		errs = append(errs, fmt.Errorf("`database` is %q: it must be a plain name of letters, digits and _, e.g. weir", c.Database))
+	}
+	if !slices.Contains(compressions, c.Compression) {
+		errs = append(errs, fmt.Errorf("`compression` is %q, expected one of %s", c.Compression, strings.Join(compressions, ", ")))
 	}
 	if c.Timeout <= 0 {
 		errs = append(errs, errTimeout)

@@ -104,6 +104,26 @@ func TestAGatewaysLogWithoutACallerIsTheCallOfItsEdge(t *testing.T) {
 	require.Equal(t, []string{"edge gateway 2 crm-sync verified"}, actions(t, conn))
 }
 
+// A report that comes again has its call decided report by report.
+func TestCallsThatAreDecidedSomeAtATimeAreAllDecided(t *testing.T) {
+	conn := database(t)
+	resolver := recompute.New(conn)
+	resolver.HardCalls(3)
+	for range 2 { // the second time, all of it replaces what is there
+		for trace := range byte(20) {
+			deliver(t, conn, fiveReports(1+trace, "edge")...)
+		}
+		_, err := resolver.Run(t.Context())
+		require.NoError(t, err)
+		found := actionsByTrace(t, conn)
+		require.Len(t, found, 20)
+		for trace, actions := range found {
+			require.Equal(t, []string{"edge gateway 2 crm-sync verified"}, actions, "trace %d", trace)
+		}
+		require.EqualValues(t, 20, count(t, conn, "SELECT count() FROM trace_identity WHERE connector_id = 'crm-sync'"))
+	}
+}
+
 func TestABackendThatCameFirstIsNoActionOnceItsGatewayReports(t *testing.T) {
 	conn := database(t)
 	backend := server("crm", 4, 3, 2*ms, 9*ms).by("crm-sync", "claimed") // by headers that the gateway passed on

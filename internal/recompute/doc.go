@@ -19,6 +19,24 @@
 // was already under way has an older version than what the other writes. Days
 // whose reports the retention drops keep their rollups as they are.
 //
+// # What it reads
+//
+// A report is wide and a decision needs little of it. So a group's reports are
+// not copied: the only report of its trace is an action as it is; of the others,
+// what decides is added up call by call (calls) and trace by trace (groups), and
+// a second look at action_reports fetches the best report of each call, and the
+// one that it adopts an identity of:
+//
+//	action_reports ─┬────────────────────────────► lone ──┐
+//	                ├► calls ─► groups ─► best ─► chosen, ┼► actions
+//	                │                             lent    │
+//	                └───────────────► (hard) ──► picked ──┘
+//
+// Only hard calls are looked at report by report: those that a source has
+// reported more than once, and those whose identity a callerless log knows. A
+// report that arrives between the two looks may for a moment become an action of
+// its own; its segment waits in the queue and has its trace resolved again.
+//
 // # Which report is the action
 //
 // Reports of one call share a call key. The best by source (edge, gateway_log,

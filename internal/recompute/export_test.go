@@ -16,3 +16,6 @@ func (r *Resolver) Lease(ctx context.Context) (release func() error, held bool, 
 
 // Work does what Run does with the lease, without asking for it.
 func (r *Resolver) Work(ctx context.Context) (Result, error) { return r.work(ctx) }
+
+// HardCalls sets how many calls are decided report by report at a time.
+func (r *Resolver) HardCalls(n uint64) { r.hardCalls = n }

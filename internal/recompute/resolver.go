@@ -5,16 +5,18 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
-	"strconv"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
 const (
 	// groupReports bounds how many reports, and with them how much memory of the
 	// engine, one step works on. A segment is never split.
-	groupReports = 250_000
+	groupReports = 500_000
+	// hardCalls bounds likewise those calls that are decided report by report.
+	hardCalls = 50_000
 	// groupsPerRun bounds how long rollups wait while much arrives.
 	groupsPerRun = 8
 	// maxGrowth bounds how far a chain of reports is followed, in steps of 15
@@ -22,18 +24,29 @@ const (
 	maxGrowth = 8
 )
 
+// settings of all statements of a run.
+var settings = clickhouse.Settings{
+	"optimize_on_insert":          0,        // each writes a key once: there is nothing to merge
+	"max_insert_threads":          2,        // sorting and compressing cost the most
+	"min_insert_block_size_bytes": 64 << 20, // of memory, several times while it is sorted
+	// Sorting many keys to look them up in an index costs more than it saves.
+	"use_index_for_in_with_subqueries_max_values": 10_000,
+}
+
 // Resolver brings actions and rollups up to date. It is not safe for
 // concurrent use; of several Resolvers on one database one works at a time.
 type Resolver struct {
 	conn       driver.Conn
 	holder     string // of the lease
 	leaseLasts time.Duration
-	run        string // part of the names of the work tables
+	hardCalls  uint64   // how many are decided together
+	run        string   // part of the names of the work tables
+	source     []string // placeholders: how the reports of a group are read
 }
 
 // New returns a Resolver. The connection's database holds Weir's tables.
 func New(conn driver.Conn) *Resolver {
-	return &Resolver{conn: conn, holder: rand.Text(), leaseLasts: leaseLasts}
+	return &Resolver{conn: conn, holder: rand.Text(), leaseLasts: leaseLasts, hardCalls: hardCalls}
 }
 
 // Result says what a run has done.
@@ -83,6 +96,7 @@ func (r *Resolver) Run(ctx context.Context) (result Result, err error) {
 }
 
 func (r *Resolver) work(ctx context.Context) (result Result, err error) {
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(settings))
 	waiting, err := r.queued(ctx, "waiting")
 	if err != nil {
 		return result, err
@@ -103,7 +117,12 @@ func (r *Resolver) work(ctx context.Context) (result Result, err error) {
 
 func (r *Resolver) resolve(ctx context.Context, waiting []item, result *Result) error {
 	all := groups(waiting)
-	for _, group := range all[:min(len(all), groupsPerRun)] {
+	for i, group := range all[:min(len(all), groupsPerRun)] {
+		if i > 0 {
+			if err := r.emptyWork(ctx, groupTables); err != nil {
+				return err
+			}
+		}
 		if err := r.resolveGroup(ctx, group); err != nil {
 			return err
 		}
@@ -116,20 +135,17 @@ func (r *Resolver) resolve(ctx context.Context, waiting []item, result *Result) 
 }
 
 func (r *Resolver) resolveGroup(ctx context.Context, group []item) error {
-	if err := r.emptyWork(ctx, groupTables); err != nil {
-		return err
-	}
 	segments := list(group)
 	if err := r.findTraces(ctx, segments); err != nil {
 		return err
 	}
-	if err := r.readReports(ctx); err != nil {
+	if err := r.findReports(ctx); err != nil {
 		return err
 	}
 	if err := r.chooseBest(ctx); err != nil {
 		return err
 	}
-	if err := r.writeActions(ctx); err != nil {
+	if err := r.write(ctx); err != nil {
 		return err
 	}
 	return r.exec(ctx, []string{markResolved}, "{segments}", segments, "{first}", group[0].segment)
@@ -164,9 +180,6 @@ func (r *Resolver) growBuckets(ctx context.Context) error {
 		return err
 	}
 	for range maxGrowth {
-		if err := r.emptyWork(ctx, []string{"found"}); err != nil {
-			return err
-		}
 		if err := r.exec(ctx, []string{fillFound, growBuckets}); err != nil {
 			return err
 		}
@@ -179,55 +192,53 @@ func (r *Resolver) growBuckets(ctx context.Context) error {
 	return nil
 }
 
-// readReports collects the reports of these traces, as they are judged now.
-func (r *Resolver) readReports(ctx context.Context) error {
+// findReports says how the reports of these traces are read: as they are judged
+// now, and those of long traces part by part.
+func (r *Resolver) findReports(ctx context.Context) error {
+	r.source = []string{"{judged}", "action_reports", "{grp}", "trace_key", "{split}", ""}
 	var judged uint64
 	sql := "SELECT count() FROM reattributions WHERE bucket IN (SELECT bucket FROM " + workTable("buckets", r.run) + ")"
 	if err := r.conn.QueryRow(ctx, sql).Scan(&judged); err != nil {
 		return fmt.Errorf("cannot count reattributions: %w", err)
 	}
-	reports := "action_reports"
 	if judged > 0 {
-		var err error
-		if reports, err = r.fill(partReattributed, nil); err != nil {
+		reattributed, err := r.fill(partReattributed, nil)
+		if err != nil {
 			return err
 		}
+		r.source[1] = reattributed
 	}
-	if err := r.exec(ctx, []string{fillParts, fillReports}, "{reports}", reports); err != nil {
+	if err := r.exec(ctx, []string{fillTraces}); err != nil {
 		return err
 	}
-	return r.execIf(ctx, "parts", "1", fillLongReports, "{reports}", reports)
+	long, err := r.count(ctx, "traces", "long")
+	if err != nil || long == 0 {
+		return err
+	}
+	split, err := r.fill(partSplit, nil)
+	if err != nil {
+		return err
+	}
+	r.source[3], r.source[5] = "if(part = 0, raw.trace_key, cityHash64(raw.trace_key, part))", split
+	return r.exec(ctx, []string{fillParts})
 }
 
-// chooseBest finds which of the reports are actions.
+// chooseBest finds which report of each call is an action, for traces that have
+// more than one.
 func (r *Resolver) chooseBest(ctx context.Context) error {
-	for _, step := range []struct{ fill, table, where, then string }{
-		{fillServers, "servers", "1", fillHops},
-		{fillBest, "best", "several", fillSeveral},
+	for _, step := range []struct {
+		table, where string
+		then         []string
+	}{
+		{"traces", "1", []string{fillCalls, fillGroups}},
+		{"groups", "bitAnd(sources, 6) = 0 AND servers > 1", []string{fillServers}},
+		{"servers", "1", []string{fillHops}},
+		{"groups", "asks", []string{fillServing}},
+		{"calls", "1", []string{fillBest}},
 	} {
-		if err := r.exec(ctx, []string{step.fill}); err != nil {
-			return err
-		}
 		if err := r.execIf(ctx, step.table, step.where, step.then); err != nil {
 			return err
 		}
 	}
-	return r.execIf(ctx, "reports", "connector_id = ''", fillAdopted)
-}
-
-// writeActions replaces what was written of these traces before.
-func (r *Resolver) writeActions(ctx context.Context) error {
-	if err := r.exec(ctx, []string{fillPrevious}); err != nil {
-		return err
-	}
-	var micros int64
-	if err := r.scan(ctx, version, nil, &micros); err != nil {
-		return err
-	}
-	at := strconv.FormatInt(micros, 10)
-	// Traces first: what they take back is known from the actions before.
-	if err := r.exec(ctx, []string{writeTraces, writeActions}, "{version}", at); err != nil {
-		return err
-	}
-	return r.execIf(ctx, "previous", "live", buryActions, "{version}", at)
+	return nil
 }

@@ -7,8 +7,9 @@ import (
 	"time"
 )
 
-// rollupActions bounds how many actions one step of the rollup reads.
-const rollupActions = 500_000
+// rollupActions bounds how many actions one step of the rollup reads, where an
+// hour has fewer: what they are added up in should stay in the processor's cache.
+const rollupActions = 200_000
 
 const hour = 3600
 
@@ -34,7 +35,12 @@ func (r *Resolver) rollUp(ctx context.Context, resolved []item, result *Result) 
 	if err != nil {
 		return err
 	}
-	for _, s := range stretches {
+	for i, s := range stretches {
+		if i > 0 {
+			if err := r.emptyWork(ctx, []string{"live", "rollup"}); err != nil {
+				return err
+			}
+		}
 		if err := r.rollUpStretch(ctx, s, result); err != nil {
 			return err
 		}
@@ -44,9 +50,6 @@ func (r *Resolver) rollUp(ctx context.Context, resolved []item, result *Result) 
 }
 
 func (r *Resolver) rollUpStretch(ctx context.Context, s stretch, result *Result) error {
-	if err := r.emptyWork(ctx, []string{"live", "rollup"}); err != nil {
-		return err
-	}
 	placeholders := []string{
 		"{from}", dateTime(s.from), "{to}", dateTime(s.to),
 		"{endpoints}", strconv.Itoa(maxEndpoints), "{environments}", strconv.Itoa(maxEnvironments), "{services}", strconv.Itoa(maxServices),
@@ -65,6 +68,14 @@ func (r *Resolver) rollUpStretch(ctx context.Context, s stretch, result *Result)
 		return err
 	}
 	result.Beyond += int(beyond)
+	fives := workTable("rollup", r.run)
+	if replaces || beyond > 0 {
+		// Not all of the hours' buckets are there, as they are to be.
+		var err error
+		if fives, err = r.fill(partFives, placeholders); err != nil {
+			return err
+		}
+	}
 	write := write5m
 	if beyond > 0 {
 		write = write5mCapped
@@ -73,7 +84,7 @@ func (r *Resolver) rollUpStretch(ctx context.Context, s stretch, result *Result)
 	if replaces {
 		statements = append(statements, zero5m, zeroCoverage)
 	}
-	return r.exec(ctx, append(statements, writeHours), placeholders...)
+	return r.exec(ctx, append(statements, writeHours), append(placeholders, "{fives}", fives)...)
 }
 
 // stretches cuts the touched buckets into steps of bounded size.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -12,52 +13,66 @@ var files embed.FS
 
 // The statements by what they do; each is a file in sql/.
 const (
-	fillKeys        = "fill_keys"
-	fillJudgedKeys  = "fill_judged_keys"
-	fillBuckets     = "fill_buckets"
-	fillFound       = "fill_found"
-	growBuckets     = "grow_buckets"
-	fillParts       = "fill_parts"
-	fillReports     = "fill_reports"
-	fillLongReports = "fill_long_reports"
-	fillServers     = "fill_servers"
-	fillHops        = "fill_hops"
-	fillBest        = "fill_best"
-	fillSeveral     = "fill_several"
-	fillAdopted     = "fill_adopted"
-	fillPrevious    = "fill_previous"
-	version         = "version"
-	writeActions    = "write_actions"
-	buryActions     = "bury_actions"
-	writeTraces     = "write_traces"
-	markResolved    = "mark_resolved"
-	fillTouched     = "fill_touched"
-	rollupVersion   = "rollup_version"
-	fillLive        = "fill_live"
-	fillRollup      = "fill_rollup"
-	countBeyond     = "count_beyond"
-	write5m         = "write_5m"
-	write5mCapped   = "write_5m_capped"
-	zero5m          = "zero_5m"
-	writeCoverage   = "write_coverage"
-	zeroCoverage    = "zero_coverage"
-	writeHours      = "write_hours"
-	markDone        = "mark_done"
+	fillKeys       = "fill_keys"
+	fillJudgedKeys = "fill_judged_keys"
+	fillBuckets    = "fill_buckets"
+	fillFound      = "fill_found"
+	growBuckets    = "grow_buckets"
+	fillTraces     = "fill_traces"
+	fillParts      = "fill_parts"
+	fillCalls      = "fill_calls"
+	fillGroups     = "fill_groups"
+	fillServers    = "fill_servers"
+	fillHops       = "fill_hops"
+	fillServing    = "fill_serving"
+	fillBest       = "fill_best"
+	fillReports    = "fill_reports"
+	fillPicked     = "fill_picked"
+	fillAdopted    = "fill_adopted"
+	fillPrevious   = "fill_previous"
+	nextVersion    = "version"
+	writeTraces    = "write_traces"
+	writeActions   = "write_actions"
+	buryActions    = "bury_actions"
+	markResolved   = "mark_resolved"
+	fillTouched    = "fill_touched"
+	rollupVersion  = "rollup_version"
+	fillLive       = "fill_live"
+	fillRollup     = "fill_rollup"
+	countBeyond    = "count_beyond"
+	write5m        = "write_5m"
+	write5mCapped  = "write_5m_capped"
+	zero5m         = "zero_5m"
+	writeCoverage  = "write_coverage"
+	zeroCoverage   = "zero_coverage"
+	writeHours     = "write_hours"
+	markDone       = "mark_done"
 )
 
-// Parts of statements, files too: {outside} stands for outside.sql.
+// Parts of statements, files too: {marked} stands for marked.sql. One that holds
+// another stands before it.
+var parts = []string{"outside", "known", "marked", "adopted", "callerless", "gateless", "held"}
+
+// Parts that are put together as the group needs it.
 const (
-	partOutside      = "outside" // holds partCallerless
-	partCallerless   = "callerless"
-	partKnown        = "known"
-	partHeld         = "held"
-	partReattributed = "reattributed"
+	partReattributed = "reattributed" // as {judged}, for action_reports
+	partSplit        = "split"        // as {split}
+	partLone         = "lone"         // these five as {decided}
+	partChosen       = "chosen"
+	partLent         = "lent"
+	partPicked       = "picked"
+	partWritten      = "written"
+	partFives        = "fives" // as {fives}, for what has been rolled up
 )
 
 // work tables are made by the files work_<name>.sql, in this order, and hold
 // what one group or stretch needs; {run} keeps collectors apart.
 var (
-	groupTables  = []string{"keys", "buckets", "found", "parts", "reports", "servers", "hops", "best", "adopted", "previous"}
+	groupTables = []string{
+		"keys", "buckets", "found", "traces", "parts", "calls", "groups", "servers", "hops", "serving", "best",
+		"reports", "picked", "adopted", "previous",
+	}
+	hardTables   = []string{"reports", "picked", "adopted"}
 	rollupTables = []string{"touched", "live", "rollup"}
 )
 
@@ -70,7 +85,7 @@ func statement(name string, placeholders ...string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	for _, part := range []string{partOutside, partCallerless, partKnown, partHeld} {
+	for _, part := range parts {
 		content, err := read(part)
 		if err != nil {
 			return "", err
@@ -90,7 +105,7 @@ func read(name string) (string, error) {
 
 // fill reads a statement of sql/ and fills what all have in common.
 func (r *Resolver) fill(name string, placeholders []string) (string, error) {
-	return statement(name, append(placeholders, "{run}", r.run, "{holder}", r.holder)...)
+	return statement(name, slices.Concat(placeholders, r.source, []string{"{run}", r.run, "{holder}", r.holder})...)
 }
 
 // exec runs statements of sql/, one after another.
@@ -107,13 +122,13 @@ func (r *Resolver) exec(ctx context.Context, names []string, placeholders ...str
 	return nil
 }
 
-// execIf runs a statement where the condition selects rows of the work table.
-func (r *Resolver) execIf(ctx context.Context, table, where, name string, placeholders ...string) error {
+// execIf runs statements where the condition selects rows of the work table.
+func (r *Resolver) execIf(ctx context.Context, table, where string, names []string, placeholders ...string) error {
 	n, err := r.count(ctx, table, where)
 	if err != nil || n == 0 {
 		return err
 	}
-	return r.exec(ctx, []string{name}, placeholders...)
+	return r.exec(ctx, names, placeholders...)
 }
 
 // count gives the number of rows of a work table that the condition selects.

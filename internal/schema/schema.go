@@ -4,148 +4,107 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
-// Defaults of Options.
-const (
-	DefaultDatabase            = "weir"
-	DefaultRetentionDays       = 30
-	DefaultRollupRetentionDays = 400
-)
-
-// Options say where the schema goes and how long rows are kept. Zero values
-// mean the defaults above for tables that are made.
-type Options struct {
-	Database            string
-	RetentionDays       int
-	RollupRetentionDays int
-}
-
-func (o Options) withDefaults() Options {
-	if o.Database == "" {
-		o.Database = DefaultDatabase
-	}
-	if o.RetentionDays == 0 {
-		o.RetentionDays = DefaultRetentionDays
-	}
-	if o.RollupRetentionDays == 0 {
-		o.RollupRetentionDays = DefaultRollupRetentionDays
-	}
-	return o
-}
-
-// States of an object in the database.
+// States of an object or a migration in the database.
 const (
 	StateMissing = "missing" // Apply will create it
 	StateApplied = "applied"
-	StateChanged = "changed" // another version of Weir made it; Apply replaces views and refuses tables
+	StateChanged = "changed" // another version of Weir made it; Apply replaces views and changes tables by migrations
+	StatePending = "pending" // a migration that Apply will run
 )
 
-// ErrDrift is returned by Apply for a table that another version of Weir made.
-var ErrDrift = errors.New("the table was made by another version of Weir")
+var (
+	// ErrDrift is returned for a database that no migration brings to this
+	// version's form.
+	ErrDrift = errors.New("the database was made by another version of Weir")
+	// ErrNotReady is returned by Check when Apply would have something to do.
+	ErrNotReady = errors.New("the schema is not up to date")
+)
 
-// ErrNotReady is returned by Check when Apply would have something to do.
-var ErrNotReady = errors.New("the schema is not up to date")
-
-// Step is what Apply would run for one object.
+// Step is what Apply would run for one object or migration.
 type Step struct {
-	Version uint32 `json:"version"`
+	Version uint32 `json:"version"` // number of the file
 	Name    string `json:"name"`
+	Kind    string `json:"kind"`
 	State   string `json:"state"`
-	SQL     string `json:"sql"`
+	SQL     string `json:"sql"` // statements, separated by ";\n"
 }
 
-// ObjectStatus is the state of one object.
+// ObjectStatus is the state of one object or migration.
 type ObjectStatus struct {
 	Version   uint32    `json:"version"`
 	Name      string    `json:"name"`
+	Kind      string    `json:"kind"`
 	State     string    `json:"state"`
 	AppliedAt time.Time `json:"applied_at,omitzero"`
 }
 
-// Apply creates the database and every object that is missing. It can be run
-// any number of times, by several collectors at once, and goes on where an
-// interrupted run stopped. Retentions that opts name are changed where tables
-// have others; what opts leave at zero stays as it is, so that nobody drops rows
-// by not saying how long they are kept. conn must not be bound to a database
-// that does not exist yet: open it with database "default".
+// Apply creates the databases and every object that is missing, and brings what
+// an older version made to the newest form. It can be run any number of times,
+// by several processes at once, and goes on where an interrupted run stopped.
+// Retention, storage and windows that opts name are changed where tables have
+// others; what opts leave at zero stays as it is, so that nobody drops rows by
+// not saying how long they are kept. conn must not be bound to a database that
+// does not exist yet: open it with database "default".
 func Apply(ctx context.Context, conn driver.Conn, opts Options) error {
-	given := opts
-	opts = opts.withDefaults()
-	steps, err := Plan(ctx, conn, opts)
+	plan, err := newPlan(ctx, conn, opts)
 	if err != nil {
 		return err
 	}
-	if err := conn.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+quote(opts.Database)); err != nil {
-		return fmt.Errorf("cannot create database %q: %w", opts.Database, err)
+	idle, err := plan.idle(ctx)
+	if err != nil || idle {
+		return err
 	}
-	all, err := objects()
+	if err := plan.createDatabases(ctx); err != nil {
+		return err
+	}
+	held, release, err := newLock(conn, plan.opts).acquire(ctx)
 	if err != nil {
 		return err
 	}
-	for i, step := range steps {
-		if err := applyStep(ctx, conn, opts, all[i], step); err != nil {
-			return err
-		}
-	}
-	return applyRetention(ctx, conn, opts, given.wanted(all))
+	return errors.Join(applyLocked(held, conn, opts), release())
 }
 
-func applyStep(ctx context.Context, conn driver.Conn, opts Options, o object, step Step) error {
-	switch {
-	case step.State == StateApplied:
-		return nil
-	case step.State == StateChanged && !o.isView():
-		return fmt.Errorf("cannot apply %04d_%s to database %q: %w; use the same version, or a new database", o.version, o.name, opts.Database, ErrDrift)
+// applyLocked reads the state once more: somebody else may have had the lock.
+func applyLocked(ctx context.Context, conn driver.Conn, opts Options) error {
+	plan, err := newPlan(ctx, conn, opts)
+	if err != nil {
+		return err
 	}
-	if err := conn.Exec(ctx, step.SQL); err != nil {
-		return fmt.Errorf("cannot apply %04d_%s to database %q: %w", o.version, o.name, opts.Database, err)
-	}
-	insert := "INSERT INTO " + quote(opts.Database) + ".schema_migrations (version, name, checksum, applied_at) SELECT ?, ?, ?, now64(6)"
-	if err := conn.Exec(ctx, insert, o.version, o.name, o.checksum); err != nil {
-		return fmt.Errorf("cannot record that %04d_%s was applied: %w", o.version, o.name, err)
-	}
-	return nil
+	return plan.apply(ctx)
 }
 
-// Plan says for every object, in order, what Apply would run.
+// Plan says for every object and migration what Apply would run, in its order.
+// It changes nothing.
 func Plan(ctx context.Context, conn driver.Conn, opts Options) ([]Step, error) {
-	opts = opts.withDefaults()
-	all, err := objects()
+	plan, err := newPlan(ctx, conn, opts)
 	if err != nil {
 		return nil, err
 	}
-	applied, err := readApplied(ctx, conn, opts)
-	if err != nil {
-		return nil, err
-	}
-	steps := make([]Step, 0, len(all))
-	for _, o := range all {
-		steps = append(steps, Step{Version: o.version, Name: o.name, State: applied.state(o), SQL: o.sql(opts)})
-	}
-	return steps, nil
+	return plan.steps(ctx)
 }
 
-// Status says for every object whether it is there.
+// Status says for every object and migration whether it is there.
 func Status(ctx context.Context, conn driver.Conn, opts Options) ([]ObjectStatus, error) {
-	opts = opts.withDefaults()
-	all, err := objects()
+	plan, err := newPlan(ctx, conn, opts)
 	if err != nil {
 		return nil, err
 	}
-	applied, err := readApplied(ctx, conn, opts)
-	if err != nil {
-		return nil, err
-	}
-	statuses := make([]ObjectStatus, 0, len(all))
-	for _, o := range all {
+	statuses := make([]ObjectStatus, 0, len(plan.objects)+len(plan.migrations))
+	for _, o := range plan.objects {
 		statuses = append(statuses, ObjectStatus{
-			Version: o.version, Name: o.name, State: applied.state(o), AppliedAt: applied[o.version].at,
+			Version: o.version, Name: o.key(), Kind: o.kind, State: plan.state(o), AppliedAt: plan.records[o.version].at,
+		})
+	}
+	for _, m := range plan.migrations {
+		statuses = append(statuses, ObjectStatus{
+			Version: m.number, Name: m.name, Kind: KindMigration, State: plan.migrationState(m), AppliedAt: plan.records[m.version()].at,
 		})
 	}
 	return statuses, nil
@@ -171,52 +130,112 @@ func Check(ctx context.Context, conn driver.Conn, opts Options) error {
 	return nil
 }
 
-type migration struct {
-	checksum string
-	at       time.Time
+// Inherit returns opts with what the tables say of retention and storage where
+// opts say nothing; without tables, that stays zero.
+func Inherit(ctx context.Context, conn driver.Conn, opts Options) (Options, error) {
+	opts = opts.withDatabase()
+	all, err := objects(opts.from)
+	if err != nil {
+		return Options{}, err
+	}
+	found, err := readDefinitions(ctx, conn, opts)
+	if err != nil {
+		return Options{}, err
+	}
+	return opts.inherit(all, found), nil
 }
 
-type migrations map[uint32]migration
+// plan is what there is, held against what should be.
+type plan struct {
+	conn       driver.Conn
+	opts       Options // with what the tables say and defaults
+	objects    []object
+	migrations []migration
+	records    records
+	found      definitions
+	layout     layout
+}
 
-func (m migrations) state(o object) string {
-	switch found, ok := m[o.version]; {
+func newPlan(ctx context.Context, conn driver.Conn, opts Options) (*plan, error) {
+	p := &plan{conn: conn}
+	opts = opts.withDatabase()
+	all, err := objects(opts.from)
+	if err != nil {
+		return nil, err
+	}
+	p.objects = slices.DeleteFunc(all, func(o object) bool { return o.compat && opts.CompatDatabase == "" })
+	if p.migrations, err = migrations(opts.from); err != nil {
+		return nil, err
+	}
+	if p.records, err = readRecords(ctx, conn, opts); err != nil {
+		return nil, err
+	}
+	if p.found, err = readDefinitions(ctx, conn, opts); err != nil {
+		return nil, err
+	}
+	knows, err := readSettings(ctx, conn)
+	if err != nil {
+		return nil, err
+	}
+	p.opts = opts.inherit(p.objects, p.found).withDefaults()
+	p.layout = newLayout(p.opts, p.objects, knows)
+	return p, p.checkHistory()
+}
+
+// checkHistory refuses a database whose past is not the one of our migrations.
+func (p *plan) checkHistory() error {
+	if newer := p.records.unknown(p.migrations); len(newer) > 0 {
+		slices.Sort(newer)
+		return fmt.Errorf("%w: database %q contains migrations that this one does not know (%s); use the newer version",
+			ErrDrift, p.opts.Database, strings.Join(newer, ", "))
+	}
+	for _, m := range p.migrations {
+		if found, ok := p.records[m.version()]; ok && found.checksum != m.checksum {
+			return fmt.Errorf("%w: migration %s was another one when it was applied to database %q; use the version that applied it, or a new database",
+				ErrDrift, m.title(), p.opts.Database)
+		}
+	}
+	return nil
+}
+
+// state of an object. A table of version 1 that no migration changes is as it
+// should be, whatever its checksum: it was taken in another way.
+func (p *plan) state(o object) string {
+	switch found, ok := p.records[o.version]; {
 	case !ok:
 		return StateMissing
-	case found.checksum != o.checksum:
-		return StateChanged
-	default:
+	case found.checksum == o.checksum:
 		return StateApplied
+	case p.version1() && o.hasData() && len(p.pendingFor(o)) == 0:
+		return StateApplied
+	default:
+		return StateChanged
 	}
 }
 
-// Codes of ClickHouse for what is simply not there yet.
-const (
-	codeUnknownTable    = 60
-	codeUnknownDatabase = 81
-)
+func (p *plan) migrationState(m migration) string {
+	if p.records.has(m) {
+		return StateApplied
+	}
+	if p.fresh() {
+		return StateMissing
+	}
+	return StatePending
+}
 
-func readApplied(ctx context.Context, conn driver.Conn, opts Options) (migrations, error) {
-	query := "SELECT version, checksum, applied_at FROM " + quote(opts.Database) + ".schema_migrations FINAL"
-	rows, err := conn.Query(ctx, query)
-	if err != nil {
-		var exception *clickhouse.Exception
-		if errors.As(err, &exception) && (exception.Code == codeUnknownTable || exception.Code == codeUnknownDatabase) {
-			return migrations{}, nil
+// fresh says that nothing is recorded.
+func (p *plan) fresh() bool { return len(p.records) == 0 }
+
+// version1 says that the database was made before there were migrations.
+func (p *plan) version1() bool { return !p.fresh() && !p.records.marked() }
+
+// pendingFor are the migrations of a table that did not run yet.
+func (p *plan) pendingFor(o object) []migration {
+	var found []migration
+	for _, m := range p.migrations {
+		if !p.records.has(m) && slices.Contains(m.tables(), o.name) && !o.compat {
+			found = append(found, m)
 		}
-		return nil, fmt.Errorf("cannot read which schema is applied: %w", err)
 	}
-	defer rows.Close()
-	found := migrations{}
-	for rows.Next() {
-		var version uint32
-		var m migration
-		if err := rows.Scan(&version, &m.checksum, &m.at); err != nil {
-			return nil, fmt.Errorf("cannot read a row of schema_migrations: %w", err)
-		}
-		found[version] = m
-	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("cannot read which schema is applied: %w", err)
-	}
-	return found, nil
+	return found
 }

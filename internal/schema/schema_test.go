@@ -87,10 +87,10 @@ func TestAChangedRetentionReachesExistingTables(t *testing.T) {
 	require.NoError(t, schema.Apply(ctx, conn, schema.Options{RetentionDays: 30, RollupRetentionDays: 400}))
 	require.Zero(t, changed(), "the same retention is left alone")
 	require.NoError(t, schema.Apply(ctx, conn, schema.Options{RetentionDays: 90}))
-	require.Contains(t, definition("spans"), "toIntervalDay(90)")
-	require.Contains(t, definition("resources"), "TTL toDate(addDays(last_seen, 2)) + toIntervalDay(90)")
+	require.Contains(t, definition("spans"), "toIntervalDay(if(retention_days = 0, 90, retention_days))")
+	require.Regexp(t, `TTL toDate\(addDays\(last_seen, 2\)\) \+ .*90`, definition("resources"))
 	require.Contains(t, definition("connector_5m"), "toIntervalDay(400)")
 	require.Contains(t, definition("recompute_queue"), "toIntervalDay(7)")
 	require.NoError(t, schema.Apply(ctx, conn, schema.Options{}))
-	require.Contains(t, definition("spans"), "toIntervalDay(90)", "who names no retention shortens none")
+	require.Contains(t, definition("spans"), "if(retention_days = 0, 90,", "who names no retention shortens none")
 }

@@ -3,65 +3,56 @@ package segment
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"sync"
-	"sync/atomic"
-	"syscall"
-	"time"
 )
 
-// active is the segment that records are appended to. Writes are serialised by
-// the store's lock; commits have their own, so that while one caller syncs,
-// others write, and all of those share the next sync.
+// active is the segment that records are appended to. It belongs to the holder
+// of the store's turn; what Stats reads changes under mu.
 type active struct {
-	id      ID
-	path    string
-	created time.Time
-	file    *os.File
-	rows    map[string]int
-	size    atomic.Int64
-	broken  bool // a partial write could not be taken back
+	header Header
+	path   string
+	file   file
 
-	// syncMu guards everything below, and the file's life.
-	syncMu  sync.Mutex
-	synced  int64
-	syncErr error
+	rows     map[string]int
+	requests [][16]byte
+	digests  [][]byte
+	size     int64
+	synced   int64 // bytes known to be on disk
+	trailer  *Record
+
+	// closing: it takes no more records and waits to be sealed.
+	closing bool
+	// broken: what is behind synced is unknown, and no sync will tell.
+	broken error
+	// recovered: an earlier run has written it.
+	recovered bool
 }
 
-func newActive(directory string, now time.Time) (*active, error) {
-	id, err := NewID(now)
-	if err != nil {
-		return nil, err
-	}
-	path := filepath.Join(directory, id.String()+openSuffix)
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
-	if err != nil {
+// begin makes a new segment file. A header that is not on disk yet is no loss:
+// the first record's sync covers it.
+func begin(fs files, folder string, h Header) (*active, error) {
+	a := &active{header: h, path: filepath.Join(folder, h.ID.String()+openSuffix), rows: map[string]int{}}
+	var err error
+	if a.file, err = fs.create(a.path); err != nil {
 		return nil, fmt.Errorf("cannot create a segment: %w", err)
 	}
-	a := &active{id: id, path: path, created: now, file: f, rows: map[string]int{}}
-	if err := a.begin(directory); err != nil {
-		err = errors.Join(err, f.Close(), os.Remove(path))
-		return nil, fmt.Errorf("cannot begin a segment: %w", err)
+	if _, err = a.file.WriteAt(encodeHeader(h), 0); err == nil {
+		a.size = headerSize
+		err = fs.syncFolder(folder)
+	}
+	if err != nil {
+		a.file.Close()
+		return nil, fmt.Errorf("cannot begin a segment: %w", errors.Join(err, fs.remove(a.path)))
 	}
 	return a, nil
 }
 
-func (a *active) begin(directory string) error {
-	header := appendHeader(nil, Header{ID: a.id, Created: a.created})
-	if _, err := a.file.Write(header); err != nil {
-		return err
-	}
-	a.size.Store(headerSize)
-	return syncDirectory(directory)
-}
-
 // overflows says whether r belongs into the next segment.
-func (a *active) overflows(r *Record, length int64, limits Settings) bool {
-	if len(a.rows) == 0 {
+func (a *active) overflows(r *Record, length int64, limits *Settings) bool {
+	if a.size == headerSize {
 		return false // a record larger than a segment gets one of its own
 	}
-	if limits.MaxBytes > 0 && a.size.Load()+length > limits.MaxBytes {
+	if limits.MaxBytes > 0 && a.size+length > limits.MaxBytes {
 		return true
 	}
 	for _, t := range r.Tables {
@@ -72,86 +63,36 @@ func (a *active) overflows(r *Record, length int64, limits Settings) bool {
 	return false
 }
 
-// write appends a framed record and returns its offset. A partial write is cut
-// off again.
-func (a *active) write(framed []byte, r *Record) (int64, error) {
-	offset := a.size.Load()
-	if _, err := a.file.WriteAt(framed, offset); err != nil {
-		if cut := a.file.Truncate(offset); cut != nil {
-			a.broken = true
-			err = errors.Join(err, cut)
-		}
-		return 0, fmt.Errorf("cannot write %d bytes to segment %s: %w", len(framed), a.path, err)
-	}
-	a.size.Store(offset + int64(len(framed)))
-	for _, t := range r.Tables {
-		a.rows[t.Name] += t.Rows
-	}
-	return offset, nil
-}
-
-// commit returns when everything before end is on disk. Whoever comes first
-// syncs for all that wrote before it did.
-func (a *active) commit(end int64) error {
-	a.syncMu.Lock()
-	defer a.syncMu.Unlock()
-	if a.synced >= end {
+// write appends a framed record. A partial write is taken back: what it left
+// could be read as a record that its sender was refused.
+func (a *active) write(framed []byte) error {
+	mark(framed, a.header.ID)
+	_, err := a.file.WriteAt(framed, a.size)
+	if err == nil {
 		return nil
 	}
-	// After a failed sync the kernel may have dropped the pages: trying again
-	// could succeed without the data.
-	if a.syncErr != nil {
-		return a.syncErr
+	if cut := a.file.Truncate(a.size); cut != nil {
+		err = errors.Join(err, cut)
+		a.fail(err)
 	}
-	written := a.size.Load()
+	return fmt.Errorf("cannot write %d bytes to segment %s: %w", len(framed), a.path, err)
+}
+
+// sync returns when all that was written is on disk. It never tries again: the
+// kernel may have dropped the pages, and a second sync would say nothing of it.
+func (a *active) sync() error {
+	if a.broken != nil {
+		return a.broken
+	}
+	if a.synced == a.size {
+		return nil
+	}
 	if err := a.file.Sync(); err != nil {
-		a.syncErr = err
-		return err
+		a.fail(fmt.Errorf("cannot sync segment %s: %w", a.path, err))
+		return a.broken
 	}
-	a.synced = written
+	a.synced = a.size
 	return nil
 }
 
-// finish syncs, closes and renames the file. It returns nil when the segment
-// holds no record.
-func (a *active) finish(directory string) (*Sealed, error) {
-	err := a.commit(a.size.Load())
-	a.syncMu.Lock()
-	defer a.syncMu.Unlock()
-	if err != nil || a.broken {
-		// Unacknowledged records must not come back: their senders retry.
-		cut := a.synced
-		if a.broken && err == nil {
-			cut = a.size.Load()
-		}
-		if cutErr := a.file.Truncate(cut); cutErr != nil {
-			a.file.Close()
-			return nil, cutErr
-		}
-		a.file.Close()
-		return recoverFile(a.path)
-	}
-	// All of it is on disk: from here on nothing may keep it from being sent. A
-	// rename that fails, or that a power cut undoes, leaves a file that is
-	// recovered at the next start.
-	a.file.Close()
-	sealed := &Sealed{ID: a.id, Path: a.path, Created: a.created, Bytes: a.size.Load(), Rows: a.rows}
-	final := filepath.Join(directory, a.id.String()+sealedSuffix)
-	if os.Rename(a.path, final) == nil {
-		sealed.Path = final
-		_ = syncDirectory(directory)
-	}
-	return sealed, nil
-}
-
-// describe says in words what an operator has to do about a failed write.
-func describe(err error) error {
-	switch {
-	case errors.Is(err, syscall.ENOSPC):
-		return fmt.Errorf("%w: the disk is full: %w", ErrFull, err)
-	case errors.Is(err, syscall.EROFS):
-		return fmt.Errorf("the disk is read-only: %w", err)
-	default:
-		return err
-	}
-}
+func (a *active) fail(err error) { a.broken, a.closing = err, true }

@@ -25,6 +25,13 @@ func NewID(now time.Time) (ID, error) {
 	return id, nil
 }
 
+// time is when the segment was begun, to the millisecond.
+func (id ID) time() time.Time {
+	var ms [8]byte
+	copy(ms[2:], id[:6])
+	return time.UnixMilli(int64(binary.BigEndian.Uint64(ms[:])))
+}
+
 // ParseID reads the form that String writes.
 func ParseID(s string) (ID, error) {
 	var id ID

@@ -12,6 +12,9 @@ import (
 // lockDirectory keeps a second process out; the lock ends with the process.
 func lockDirectory(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if errors.Is(err, syscall.EROFS) {
+		f, err = os.Open(path) // what is there can be sent all the same
+	}
 	if err != nil {
 		return nil, fmt.Errorf("cannot create the lock of the segment folder: %w", err)
 	}

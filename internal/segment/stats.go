@@ -8,13 +8,14 @@ type Stats struct {
 	Bytes    int64
 	Oldest   time.Time // zero when nothing waits
 	Rows     map[string]int
+	Condition
 }
 
 // Stats counts open, waiting and claimed segments.
 func (s *Store) Stats() Stats {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	st := Stats{Bytes: s.bytes, Rows: map[string]int{}}
+	st := Stats{Bytes: s.bytes, Rows: map[string]int{}, Condition: s.condition}
 	add := func(created time.Time, rows map[string]int) {
 		st.Segments++
 		if st.Oldest.IsZero() || created.Before(st.Oldest) {
@@ -25,10 +26,7 @@ func (s *Store) Stats() Stats {
 		}
 	}
 	if s.active != nil {
-		add(s.active.created, s.active.rows)
-	}
-	for a := range s.sealing {
-		add(a.created, a.rows)
+		add(s.active.header.Created, s.active.rows)
 	}
 	for _, w := range s.waiting {
 		add(w.Created, w.Rows)

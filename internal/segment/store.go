@@ -12,16 +12,31 @@ import (
 )
 
 const (
-	openSuffix   = ".open"
-	sealedSuffix = ".seg"
+	openSuffix    = ".open"
+	sealedSuffix  = ".seg"
+	sentSuffix    = ".sent"
+	scratchSuffix = ".tmp"
 )
+
+// retryInterval is between attempts to write to a disk that failed.
+const retryInterval = time.Second
 
 var (
 	// ErrFull is returned by Append when the folder has reached its limit: a
 	// state that passes when the database takes data again.
 	ErrFull = errors.New("the segment folder is full")
+	// ErrNoSpace is returned by Append when the disk itself is full.
+	ErrNoSpace = errors.New("the disk of the segment folder is full")
+	// ErrReadOnly is returned by Append when the disk cannot be written.
+	ErrReadOnly = errors.New("the disk of the segment folder is read-only")
+	// ErrDuplicate is returned by Append when a record with the same Request
+	// was acknowledged before: it is on disk, and stored once.
+	ErrDuplicate = errors.New("the request is stored already")
 	// ErrClosed is returned by Append and Next after Close.
 	ErrClosed = errors.New("the segment store is closed")
+	// ErrDeadLettersFull is returned by Bury when the dead-letter folder has
+	// reached its limit; the segment stays where it is.
+	ErrDeadLettersFull = errors.New("the dead-letter folder is full")
 )
 
 // Settings of a Store.
@@ -30,172 +45,152 @@ type Settings struct {
 	MaxAge       time.Duration // a segment is sealed this long after its first record
 	MaxBytes     int64         // and when it would become larger than this
 	MaxRows      int           // and when a table would get more rows than this
-	MaxDiskBytes int64         // Append fails with ErrFull beyond; 0 = no limit
+	MaxDiskBytes int64         // Append fails with ErrFull beyond, 5 % earlier for all but audit events; 0 = no limit
 	Now          func() time.Time
+
+	// MaxDeadLetterBytes bounds the dead-letter folder; 0 = no limit.
+	MaxDeadLetterBytes int64
+	// DuplicateWindow is how long after an acknowledgement a record with the
+	// same Request is refused with ErrDuplicate, also across restarts.
+	// 0 = DefaultDuplicateWindow.
+	DuplicateWindow time.Duration
+	// Memory keeps everything in memory: nothing survives the process, and
+	// MaxDiskBytes bounds the memory. Buried segments are dropped.
+	Memory bool
+	// Trailer, where set, is asked for the last record of a segment whose
+	// records have digests, when the segment is sealed or recovered. It must
+	// change nothing: its answer counts when Trailed is called. digests are the
+	// records' non-empty Digests, in order. A nil record is none. Neither must
+	// call the store; calls do not overlap. While one of them fails, the segment
+	// is not sent, and nothing is appended.
+	Trailer func(h Header, digests [][]byte) (*Record, error)
+	// Trailed, where set, is told each trailer that is on disk: when its segment
+	// is sealed and, at Open, of all that are known, oldest first. It may be told
+	// the same one again.
+	Trailed func(h Header, trailer *Record) error
 }
+
+// DefaultDuplicateWindow is longer than senders retry for.
+const DefaultDuplicateWindow = 10 * time.Minute
 
 // Store writes records into segments and hands out sealed ones.
 type Store struct {
 	settings Settings
-	lock     *os.File
+	files    files
+	lock     *os.File // nil in memory
 
-	// mu guards everything below.
-	mu      sync.Mutex
-	active  *active
-	sealing map[*active]struct{} // retired, their last sync and rename under way
-	waiting []*Sealed            // oldest first, not yet handed out
-	claimed map[ID]*Sealed
-	bytes   int64         // of all segments on disk
-	notify  chan struct{} // closed and replaced when waiting grows or the store closes
-	closed  bool
+	// turn is held by whoever writes: to the active segment, which is its own,
+	// or by sealing it.
+	turn        chan struct{}
+	lastID      int64     // Unix ms of the newest id
+	sealFailure error     // why the active segment could not be sealed
+	sealAgain   time.Time // when that is tried again
+
+	// mu guards everything below; active and its tallies change only with the
+	// turn as well.
+	mu        sync.Mutex
+	active    *active
+	queue     []*pending
+	inFlight  map[[16]byte]*pending
+	window    *window
+	condition Condition
+	waiting   []*Sealed // oldest first, not yet handed out
+	claimed   map[ID]*Sealed
+	sent      []sentFile
+	bytes     int64         // of all segments on disk
+	notify    chan struct{} // closed and replaced when waiting grows or the store closes
+	closed    bool
 }
 
 // Sealed is a segment that will not change any more.
 type Sealed struct {
 	ID        ID
-	Path      string
+	Path      string // in memory mode no file has it: see Store.OpenReader
 	Created   time.Time
 	Bytes     int64
 	Rows      map[string]int // by table
 	Recovered bool           // left by an earlier run
+
+	requests [][16]byte
+	trailer  *Record
+	copied   bool // the open file that it was copied from may be there still
 }
 
 // Open locks the folder, recovers what an earlier run left and seals it.
 func Open(settings Settings) (*Store, error) {
+	if settings.Memory {
+		return openFiles(settings, newMemory())
+	}
 	if err := os.MkdirAll(settings.Directory, 0o700); err != nil {
-		return nil, fmt.Errorf("cannot create the segment folder: %w", err)
+		return nil, fmt.Errorf("cannot create the segment folder: %w", classify(err))
 	}
 	lock, err := lockDirectory(filepath.Join(settings.Directory, "lock"))
 	if err != nil {
-		return nil, err
+		return nil, classify(err)
 	}
-	s := &Store{settings: settings, lock: lock, sealing: map[*active]struct{}{}, claimed: map[ID]*Sealed{}, notify: make(chan struct{})}
-	if s.waiting, err = recoverDirectory(settings.Directory); err != nil {
+	s, err := openFiles(settings, disk{})
+	if err != nil {
 		lock.Close()
 		return nil, err
 	}
-	for _, sealed := range s.waiting {
-		s.bytes += sealed.Bytes
+	s.lock = lock
+	return s, nil
+}
+
+func openFiles(settings Settings, fsys files) (*Store, error) {
+	if settings.DuplicateWindow == 0 {
+		settings.DuplicateWindow = DefaultDuplicateWindow
+	}
+	s := &Store{
+		settings: settings,
+		files:    fsys,
+		turn:     make(chan struct{}, 1),
+		inFlight: map[[16]byte]*pending{},
+		window:   newWindow(settings.DuplicateWindow, settings.Now()),
+		claimed:  map[ID]*Sealed{},
+		notify:   make(chan struct{}),
+	}
+	if err := s.recoverAll(); err != nil {
+		return nil, classify(err)
 	}
 	return s, nil
 }
 
-// Append writes r and returns when it is on disk. After an error the record is
-// not stored, unless the process dies before the tail is cut.
-func (s *Store) Append(ctx context.Context, r *Record) error {
-	if err := ctx.Err(); err != nil {
-		return err
-	}
-	buf := getBuffer()
-	defer putBuffer(buf)
-	var err error
-	if buf.b, err = appendRecord(buf.b[:0], r); err != nil {
-		return err
-	}
-	target, offset, full, err := s.write(buf.b, r)
-	if full != nil {
-		// Sealed by size or rows; this caller pays for it.
-		s.seal(full)
-	}
-	if err != nil {
-		return err
-	}
-	if err := target.commit(offset + int64(len(buf.b))); err != nil {
-		s.abandon(target)
-		return fmt.Errorf("cannot sync segment %s: %w", target.path, err)
-	}
-	return nil
+// newID is after all earlier ones, also when the clock is set back.
+func (s *Store) newID() (ID, error) {
+	s.lastID = max(s.settings.Now().UnixMilli(), s.lastID+1)
+	return NewID(time.UnixMilli(s.lastID))
 }
 
-// write puts a framed record into the active segment. Where that had no room
-// for it, full is the segment to seal.
-func (s *Store) write(framed []byte, r *Record) (target *active, offset int64, full *active, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, 0, nil, ErrClosed
-	}
-	if limit := s.settings.MaxDiskBytes; limit > 0 && s.bytes+int64(len(framed)) > limit {
-		return nil, 0, nil, fmt.Errorf("%w: %d of %d bytes wait for the database in %s", ErrFull, s.bytes, limit, s.settings.Directory)
-	}
-	if s.active != nil && s.active.overflows(r, int64(len(framed)), s.settings) {
-		full = s.retire()
-	}
-	if s.active == nil {
-		if s.active, err = newActive(s.settings.Directory, s.settings.Now()); err != nil {
-			return nil, 0, full, describe(err)
-		}
-		s.bytes += headerSize
-	}
-	offset, err = s.active.write(framed, r)
-	if err != nil {
-		if s.active.broken {
-			// Its tail could not be cut: what is valid in it will still be sent.
-			full = s.retire()
-		}
-		return nil, 0, full, describe(err)
-	}
-	s.bytes += int64(len(framed))
-	return s.active, offset, full, nil
-}
-
-// SealExpired seals the active segment if it is old enough.
+// SealExpired seals the active segment if it is old enough. To be called every
+// now and then; it is also what finds that a failed disk works again while
+// nobody appends.
 func (s *Store) SealExpired() {
-	s.sealIf(func(a *active) bool { return s.age(a) >= s.settings.MaxAge })
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	if a := s.active; a != nil && (a.closing || s.settings.Now().Sub(a.header.Created) >= s.settings.MaxAge) {
+		s.sealNoting()
+		return
+	}
+	s.probe()
 }
 
 // Seal seals the active segment now.
-func (s *Store) Seal() { s.sealIf(func(*active) bool { return true }) }
+func (s *Store) Seal() {
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	s.commitQueue()
+	if s.active != nil {
+		s.sealNoting()
+	}
+}
 
-func (s *Store) age(a *active) time.Duration { return s.settings.Now().Sub(a.created) }
-
-func (s *Store) sealIf(want func(*active) bool) {
-	s.mu.Lock()
-	a := s.active
-	if a == nil || !want(a) {
+// sealNoting seals; an error is for Stats and for the next Append.
+func (s *Store) sealNoting() {
+	if err := s.seal(); err != nil {
+		s.mu.Lock()
+		s.condition.note(classify(err), s.settings.Now())
 		s.mu.Unlock()
-		return
-	}
-	s.retire()
-	s.mu.Unlock()
-	s.seal(a)
-}
-
-// retire makes room for a new active segment; seal must follow. It must be
-// called with mu held.
-func (s *Store) retire() *active {
-	a := s.active
-	s.active = nil
-	s.sealing[a] = struct{}{}
-	return a
-}
-
-// seal finishes a segment that is no longer active and queues it.
-func (s *Store) seal(a *active) {
-	sealed, err := a.finish(s.settings.Directory)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.sealing, a)
-	if err != nil || sealed == nil {
-		// Nothing valid in it, or unreadable now: the next start looks again.
-		s.bytes -= a.size.Load()
-		return
-	}
-	s.bytes += sealed.Bytes - a.size.Load()
-	s.waiting = append(s.waiting, sealed)
-	s.wake()
-}
-
-// abandon retires a segment whose sync failed, once.
-func (s *Store) abandon(a *active) {
-	s.mu.Lock()
-	current := s.active == a
-	if current {
-		s.retire()
-	}
-	s.mu.Unlock()
-	if current {
-		s.seal(a)
 	}
 }
 
@@ -231,18 +226,29 @@ func (s *Store) Next(ctx context.Context) (*Sealed, error) {
 // gone already is fine. A removal that a power cut undoes is too: the segment
 // is sent again under the same tokens.
 func (s *Store) Delivered(sealed *Sealed) error {
-	if err := os.Remove(sealed.Path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("cannot remove a delivered segment: %w", err)
+	err := s.remember(sealed)
+	if errors.Is(err, ErrNoSpace) {
+		err = s.rememberOnFullDisk(sealed)
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.removeSealed(sealed); err != nil {
+		return err
 	}
 	s.forget(sealed)
-	_ = syncDirectory(s.settings.Directory)
+	s.pruneSent()
 	return nil
 }
 
 // Vanished says whether somebody else has removed a claimed segment, and then
 // forgets it: nothing can send it any more.
 func (s *Store) Vanished(sealed *Sealed) bool {
-	if _, err := os.Stat(sealed.Path); !errors.Is(err, fs.ErrNotExist) {
+	f, err := s.files.open(sealed.Path)
+	if err == nil {
+		f.Close()
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
 		return false
 	}
 	s.forget(sealed)
@@ -263,6 +269,9 @@ func (s *Store) forget(sealed *Sealed) {
 	defer s.mu.Unlock()
 	delete(s.claimed, sealed.ID)
 	s.bytes -= sealed.Bytes
+	if s.condition.State == StateFull {
+		s.condition = Condition{}
+	}
 }
 
 // wake must be called with mu held.
@@ -274,13 +283,24 @@ func (s *Store) wake() {
 // Close seals the active segment, wakes Next and unlocks the folder. What
 // waits stays on disk for the next start.
 func (s *Store) Close() error {
-	s.Seal()
+	s.turn <- struct{}{}
+	defer func() { <-s.turn }()
+	s.commitQueue()
 	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
+	closed := s.closed
+	s.closed = true
+	s.mu.Unlock()
+	if closed {
 		return nil
 	}
-	s.closed = true
+	if s.active != nil {
+		s.sealNoting()
+	}
+	s.mu.Lock()
 	s.wake()
+	s.mu.Unlock()
+	if s.lock == nil {
+		return nil
+	}
 	return s.lock.Close()
 }

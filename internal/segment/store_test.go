@@ -145,13 +145,14 @@ func TestWhatWaitsSurvivesARestart(t *testing.T) {
 }
 
 func TestTornTailIsCutAtTheLastValidRecord(t *testing.T) {
+	const last = 31 // bytes of the second record
 	for name, tear := range map[string]func([]byte) []byte{
 		"half a record":   func(b []byte) []byte { return b[:len(b)-3] },
 		"flipped bit":     func(b []byte) []byte { b[len(b)-1] ^= 1; return b },
-		"zeros after":     func(b []byte) []byte { return append(b[:len(b)-20], make([]byte, 4096)...) },
-		"absurd length":   func(b []byte) []byte { return append(b[:len(b)-20], 0xff, 0xff, 0xff, 0x7f, 1, 2, 3, 4, 5) },
-		"half a header":   func(b []byte) []byte { return b[:len(b)-21+4] },
-		"nothing is torn": func(b []byte) []byte { return b[:len(b)-20] },
+		"zeros after":     func(b []byte) []byte { return append(b[:len(b)-last], make([]byte, 4096)...) },
+		"absurd length":   func(b []byte) []byte { return append(b[:len(b)-last], 0xff, 0xff, 0xff, 0x7f, 1, 2, 3, 4, 5) },
+		"half a header":   func(b []byte) []byte { return b[:len(b)-last+4] },
+		"nothing is torn": func(b []byte) []byte { return b[:len(b)-last] },
 	} {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()

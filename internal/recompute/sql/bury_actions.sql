@@ -6,7 +6,7 @@ FROM
     SELECT *
     FROM actions FINAL
     WHERE bucket IN (SELECT bucket FROM recompute_previous_{run} WHERE live)
-      AND trace_key IN (SELECT trace_key FROM recompute_previous_{run} WHERE live)
+      AND trace_key IN recompute_keys_{run}
       AND live = 1
       AND computed_at < fromUnixTimestamp64Micro({version}, 'UTC')
       AND {held}

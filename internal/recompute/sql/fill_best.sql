@@ -1,20 +1,17 @@
 -- Of the reports that do not lie inside the platform, the best of each call.
--- rank puts a report's source above its row, so that the least is the best.
+-- Which lie inside: as in outside.sql.
 INSERT INTO recompute_best_{run}
 SELECT
     call,
-    bitAnd(min(rank), 0xfffffffffffffff),
-    0,
-    count(),
-    bitTest(groupBitOr(from_source), 4),
-    count() != bitCount(groupBitOr(from_source)) AS several
-FROM
-(
-    SELECT
-        call,
-        if({outside}, bitOr(bitShiftLeft(toUInt64(source), 60), row), 0xffffffffffffffff) AS rank,
-        bitShiftLeft(toUInt8(1), toUInt8(source)) AS from_source
-    FROM recompute_reports_{run}
-)
-GROUP BY call
-HAVING several OR min(rank) != 0xffffffffffffffff
+    multiIf(
+        bitTest(c.sources, 1), 1,
+        bitTest(c.sources, 2) AND (NOT callerless OR grp NOT IN (SELECT grp FROM recompute_groups_{run} WHERE edges > 0)), 2,
+        bitTest(c.sources, 3) AND (NOT traced OR grp IN (SELECT grp FROM recompute_groups_{run} WHERE {gateless}) AND server NOT IN (SELECT spot FROM recompute_hops_{run})), 3,
+        bitTest(c.sources, 4) AND (NOT traced OR client NOT IN (SELECT place FROM recompute_serving_{run})), 4,
+        0) AS best,
+    reports,
+    bitTest(c.sources, 4),
+    if(best != 0 AND bitTest(unknown, best), arrayFirst(source -> bitTest(bitXor(c.sources, unknown), source), [1, 2, 3, 4]), 0),
+    several OR (bitTest(c.sources, 1) OR callerless) AND grp IN (SELECT grp FROM recompute_groups_{run} WHERE lends) AS hard
+FROM recompute_calls_{run} AS c
+WHERE best != 0 OR hard

@@ -6,7 +6,7 @@ WITH
 callers AS
 (
     SELECT grp, span_id, min(place) AS place
-    FROM recompute_reports_{run}
+    FROM {marked}
     WHERE source = 'client' AND grp IN (SELECT grp FROM recompute_servers_{run})
     GROUP BY grp, span_id
 ),

@@ -7,6 +7,11 @@ FROM
         bucket,
         toUnixTimestamp(bucket) AS at,
         if(at - lagInFrame(at, 1, 0) OVER (PARTITION BY trace_key ORDER BY bucket ROWS BETWEEN 1 PRECEDING AND CURRENT ROW) > 900, at, 0) AS first
-    FROM recompute_found_{run}
-    WHERE trace_key IN (SELECT trace_key FROM recompute_found_{run} GROUP BY trace_key HAVING max(bucket) - min(bucket) > 900)
+    FROM
+    (
+        SELECT DISTINCT trace_key, bucket
+        FROM action_reports
+        WHERE bucket IN (SELECT bucket FROM recompute_buckets_{run})
+          AND trace_key IN (SELECT trace_key FROM recompute_traces_{run} WHERE long)
+    )
 )

@@ -16,21 +16,13 @@ FROM
             grp,
             place,
             spot,
-            any(reports.span_id) AS span_id,
-            any(reports.parent_span_id) AS parent_span_id,
+            any(marked.span_id) AS span_id,
+            any(marked.parent_span_id) AS parent_span_id,
             min(toUnixTimestamp64Nano(timestamp)) AS start,
             max(toUnixTimestamp64Nano(timestamp) + toInt64(duration_ns)) AS end
-        FROM recompute_reports_{run} AS reports
+        FROM {marked} AS marked
         WHERE source = 'server' AND traced
-          AND grp IN
-          (
-              SELECT grp
-              FROM recompute_reports_{run}
-              WHERE source = 'server' AND traced
-                AND grp NOT IN (SELECT grp FROM recompute_reports_{run} WHERE source <= 'gateway_log' AND traced)
-              GROUP BY grp
-              HAVING count() > 1
-          )
+          AND grp IN (SELECT grp FROM recompute_groups_{run} WHERE {gateless} AND servers > 1)
         GROUP BY grp, place, spot
     )
 )

@@ -1,5 +1,5 @@
 (
-    -- Reports, with what they have adopted.
+    -- Reports of hard calls, with what they have adopted.
     SELECT * FROM recompute_reports_{run} WHERE row NOT IN (SELECT row FROM recompute_adopted_{run})
     UNION ALL
     SELECT * FROM recompute_adopted_{run}

@@ -1,7 +1,8 @@
 -- The buckets that were touched are kept with the first segment of the group:
 -- those of all reports of these traces, and so of their actions, and those of
--- what was written of them before, also of what an interrupted run has buried. Not those of days whose reports the retention drops:
--- what is left of them would replace a rollup that outlives them.
+-- what was written of them before, also of what an interrupted run has buried.
+-- Not those of days whose reports the retention drops: what is left of them would
+-- replace a rollup that outlives them.
 INSERT INTO recompute_queue (segment_id, state, reports, buckets, touched, enqueued_at, version)
 WITH
 (

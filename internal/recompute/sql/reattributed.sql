@@ -21,5 +21,5 @@
         WHERE bucket IN (SELECT bucket FROM recompute_buckets_{run})
     ) AS newest ON own.bucket = newest.bucket AND own.trace_id = newest.trace_id AND own.span_id = newest.span_id
     WHERE own.bucket IN (SELECT bucket FROM recompute_buckets_{run})
-      AND own.trace_key IN (SELECT trace_key FROM recompute_keys_{run})
+      AND own.trace_key IN recompute_keys_{run}
 )

@@ -1,2 +1,2 @@
--- Where reports of those traces are.
-CREATE TABLE IF NOT EXISTS recompute_found_{run} (trace_key UInt64, bucket DateTime('UTC')) ENGINE = Memory
+-- Buckets in which those traces have reports.
+CREATE TABLE IF NOT EXISTS recompute_found_{run} (bucket DateTime('UTC')) ENGINE = Memory

@@ -1,7 +1,6 @@
 -- What is too much for the rollup is added up under '{other}': of each connector
 -- and bucket, the endpoints and environments beyond the busiest.
 INSERT INTO connector_5m
-SETTINGS optimize_on_insert = 0 -- every key is there once
 WITH
 (bucket, tenant_id, connector_id, r.environment) IN
 (

@@ -1,5 +1,4 @@
 INSERT INTO coverage_5m
-SETTINGS optimize_on_insert = 0 -- every key is there once
 WITH (bucket, tenant_id, a.service_name) IN
 (
     SELECT bucket, tenant_id, service_name

@@ -3,7 +3,6 @@ INSERT INTO connector_hours
     hour, tenant_id, connector_id, platform_name, environment, method, route, status_class,
     actions, adjusted_count, errors, bytes_in, bytes_out, cost, duration_ns_sum, latency_histogram, users, computed_at
 )
-SETTINGS optimize_on_insert = 0 -- every key is there once
 SELECT
     toStartOfHour(bucket) AS hour,
     tenant_id, connector_id, platform_name, environment, method, route, status_class,
@@ -17,8 +16,6 @@ SELECT
     sumMap(m.latency_histogram),
     uniqCombined64MergeState(12)(m.users),
     fromUnixTimestamp64Micro({version}, 'UTC')
-FROM connector_5m AS m FINAL
-WHERE bucket BETWEEN toStartOfHour({from}) AND toStartOfHour({to}) + 3599
-  AND toStartOfHour(bucket) IN (SELECT toStartOfHour(bucket) FROM recompute_touched_{run})
-  AND {held}
+FROM {fives} AS m
+WHERE {held}
 GROUP BY hour, tenant_id, connector_id, platform_name, environment, method, route, status_class

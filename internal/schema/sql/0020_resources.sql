@@ -1,6 +1,7 @@
 -- One row per distinct resource: its attributes are stored once, not with each
 -- span. Written again every hour it is seen, so that it outlives the rows that
 -- refer to it. Read with FINAL.
+-- shard: none
 CREATE TABLE IF NOT EXISTS {database}.resources
 (
     resource_id              UInt64,                                           -- hash of the attributes and the schema URL
@@ -13,9 +14,10 @@ CREATE TABLE IF NOT EXISTS {database}.resources
     attributes_json          Map(LowCardinality(String), String) CODEC(ZSTD(1)), -- arrays, maps, bytes (base64), empty (null)
     dropped_attributes_count UInt32,
     last_seen                DateTime('UTC'),
+    retention_days           UInt16,                                           -- of the longest class; 0 = the table's own
     segment_id               UUID
 )
 ENGINE = ReplacingMergeTree(last_seen)
 ORDER BY resource_id
-TTL toDate(addDays(last_seen, 2)) + INTERVAL {retention_days} DAY
+TTL toDate(addDays(last_seen, 2)) + toIntervalDay(if(retention_days = 0, {retention_days}, retention_days))
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;

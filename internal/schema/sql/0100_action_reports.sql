@@ -1,5 +1,6 @@
 -- Every span or access-log record that may report an API call. Append-only and
 -- exactly once. Which report of a call counts is decided in actions.
+-- shard: trace_key
 CREATE TABLE IF NOT EXISTS {database}.action_reports
 (
     bucket              DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),      -- 5-minute start of timestamp
@@ -62,4 +63,4 @@ ENGINE = MergeTree
 PARTITION BY toDate(bucket)
 ORDER BY (bucket, trace_key)
 TTL toDate(bucket) + INTERVAL {retention_days} DAY
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 268435456, ttl_only_drop_parts = 1;

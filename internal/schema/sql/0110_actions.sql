@@ -2,6 +2,7 @@
 -- the best report of each call key. Written by the recompute; a call that is
 -- no longer an action (its better report was in another bucket, or it was a
 -- hop inside the platform) stays as a row with live = 0. Read with FINAL.
+-- shard: trace_key
 CREATE TABLE IF NOT EXISTS {database}.actions
 (
     bucket              DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),
@@ -67,4 +68,4 @@ ENGINE = ReplacingMergeTree(computed_at)
 PARTITION BY toDate(bucket)
 ORDER BY (bucket, trace_key, call_key)
 TTL toDate(bucket) + INTERVAL {retention_days} DAY
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 268435456, ttl_only_drop_parts = 1;

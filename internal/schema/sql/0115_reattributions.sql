@@ -1,6 +1,7 @@
 -- Reports whose identity a later revision of the catalog judges differently:
 -- written by weirctl reattribute, applied by the recompute when it reads the
 -- report. The newest of a report wins. Read with FINAL.
+-- shard: cityHash64(trace_id)
 CREATE TABLE IF NOT EXISTS {database}.reattributions
 (
     bucket              DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),      -- of the report

@@ -3,6 +3,7 @@
 -- Dry-run calls are not counted. What a connector calls beyond its 200 busiest
 -- endpoints of 5 minutes is method and route '{other}'; beyond 20 environments,
 -- '{other}' too. Unpartitioned on purpose (see docs/adr).
+-- shard: cityHash64(tenant_id, connector_id)
 CREATE TABLE IF NOT EXISTS {database}.connector_hours
 (
     hour            DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),   -- UTC start
@@ -27,4 +28,4 @@ CREATE TABLE IF NOT EXISTS {database}.connector_hours
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY (tenant_id, connector_id, hour, environment, platform_name, method, route, status_class)
 TTL toDate(hour) + INTERVAL {rollup_retention_days} DAY
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 268435456;

@@ -1,6 +1,7 @@
 -- How well calls are known, recomputed like connector_5m: a key that vanished is
 -- written with zeros. Dry-run calls are counted. Read with FINAL, or through the
 -- view identity_coverage. Unpartitioned on purpose (see docs/adr).
+-- shard: cityHash64(tenant_id, service_name)
 CREATE TABLE IF NOT EXISTS {database}.coverage_5m
 (
     bucket              DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),      -- UTC start
@@ -16,4 +17,4 @@ CREATE TABLE IF NOT EXISTS {database}.coverage_5m
 ENGINE = ReplacingMergeTree(computed_at)
 ORDER BY (bucket, tenant_id, service_name, identity_status, unattributed_reason, trace_context)
 TTL toDate(bucket) + INTERVAL {rollup_retention_days} DAY
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 268435456;

@@ -1,5 +1,6 @@
 -- Which connectors and users called in a trace, 5 minutes by 5 minutes; written
 -- with the actions. Read through the view trace_identity.
+-- shard: cityHash64(trace_id)
 CREATE TABLE IF NOT EXISTS {database}.trace_connectors
 (
     trace_id       FixedString(16),
@@ -16,4 +17,4 @@ ENGINE = ReplacingMergeTree(computed_at)
 PARTITION BY toDate(bucket)
 ORDER BY (trace_id, bucket, verified, tenant_id, connector_id, user_id)
 TTL toDate(bucket) + INTERVAL {retention_days} DAY
-SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 268435456, ttl_only_drop_parts = 1;

@@ -1,5 +1,6 @@
 -- Episodes found by rules: one row per (fingerprint, started_at), replaced when
 -- its state changes. Read with FINAL, or through the view open_findings.
+-- shard: none
 CREATE TABLE IF NOT EXISTS {database}.findings
 (
     fingerprint      String,                        -- hash of tenant, connector, rule, endpoint, measure

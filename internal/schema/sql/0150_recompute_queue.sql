@@ -2,6 +2,7 @@
 -- action reports, inserted after them, so that a row here means the reports
 -- are there. The recompute moves it from waiting to resolved (actions are
 -- written) to done (rollups are). Read with FINAL.
+-- shard: none
 CREATE TABLE IF NOT EXISTS {database}.recompute_queue
 (
     segment_id  UUID,

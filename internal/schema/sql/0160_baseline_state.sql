@@ -2,6 +2,7 @@
 -- episodes that were open after it. The last row is where a restart goes on; an
 -- earlier one is where an evaluation starts again when late data changed its
 -- hours. Read with FINAL.
+-- shard: none
 CREATE TABLE IF NOT EXISTS {database}.baseline_state
 (
     rule             LowCardinality(String),

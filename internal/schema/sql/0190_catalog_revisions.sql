@@ -1,6 +1,7 @@
 -- Revisions of the connector catalog, for collectors that read it from here.
 -- The newest row is in force; older ones are its history, so nothing is dropped.
 -- Filled by weirctl catalog publish, or by any INSERT.
+-- shard: none
 CREATE TABLE IF NOT EXISTS {database}.catalog_revisions
 (
     revision  String,                                    -- of the publisher; collectors stamp a hash of content

@@ -4,118 +4,172 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"slices"
+	"sync"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"github.com/weir-otel/weir/internal/recompute"
+	"github.com/weir-otel/weir/internal/schema"
 	"github.com/weir-otel/weir/internal/segment"
 )
 
-const tableReports = "action_reports"
+const (
+	tableReports = "action_reports"
+	// tokensRemembered is how long after a first attempt a table surely knows
+	// its token.
+	tokensRemembered = schema.DeduplicationWindow / 2
+	// unknownAttempts is how often rows are sent whole when the error may be
+	// about them or not.
+	unknownAttempts = 5
+)
 
-// Result says what became of a segment's tables.
+// Result says what became of a segment's rows.
 type Result struct {
 	Stored map[string]int // rows by table
-	Failed []segment.TableReason
+	// Refused are the rows that ClickHouse does not take, by table and code.
+	Refused []segment.TableReason
+	// Letter holds the refused rows; nil where there are none.
+	Letter *Letter
+	// ViewErrors are of tables that have the rows while a view behind them has
+	// refused them.
+	ViewErrors map[string]error
 }
 
 // Shipper sends segments over one connection, whose database holds the tables.
+// It is safe for concurrent use.
 type Shipper struct {
 	Conn driver.Conn
+	// Compression of what is sent: CompressionLZ4, CompressionZSTD, or none.
+	Compression string
 	// Sent, where set, is told the duration of every INSERT that was answered.
 	Sent func(table string, took time.Duration, err error)
 	Now  func() time.Time
+
+	// mu guards everything below.
+	mu       sync.Mutex
+	facts    map[string]*facts
+	accepted map[string]uint64 // INSERTs that each table has taken
 }
 
-// Send stores the tables of a segment that are not in done, which it extends.
-// A table that ClickHouse will never take is in the result's Failed, the others
-// are stored all the same; any other error ends the attempt and can be retried
-// with the same done.
-func (s *Shipper) Send(ctx context.Context, r *segment.Reader, done map[string]int) (Result, error) {
-	result := Result{Stored: done}
+// Send stores the rows of a segment that are not stored yet. What ClickHouse
+// will never take is in the result; any other error ends the attempt, which can
+// be made again with the same delivery.
+func (s *Shipper) Send(ctx context.Context, r *segment.Reader, d *Delivery) (Result, error) {
+	result := Result{Stored: map[string]int{}, ViewErrors: map[string]error{}}
 	for _, table := range r.Tables() {
-		if _, ok := done[table]; ok {
-			continue
+		a := &attempt{s: s, r: r, d: d, table: table, token: r.Header.ID.String() + "-" + table, progress: d.table(table)}
+		if err := a.send(ctx); err != nil {
+			return result, fmt.Errorf("cannot store %d rows in %s: %w", r.Rows(table), table, err)
 		}
-		err := s.insert(ctx, r.Header.ID, table, r.Body(table))
-		if err == nil {
-			done[table] = r.Rows(table)
-			continue
+		if a.stored > 0 {
+			result.Stored[table] = a.stored
 		}
-		code, permanent := Permanent(err)
-		if !permanent {
-			return result, fmt.Errorf("cannot insert %d rows into %s: %w", r.Rows(table), table, err)
+		if a.viewError != nil {
+			result.ViewErrors[table] = a.viewError
 		}
-		result.Failed = append(result.Failed, segment.TableReason{
-			Table: table, Rows: r.Rows(table), Code: code, Message: err.Error(),
-		})
+		result.refuse(table, a.refused)
 	}
-	if _, ok := done[tableReports]; !ok {
-		return result, nil
+	if result.Stored[tableReports] > 0 {
+		// Last: a row in the queue means that the reports are there.
+		if err := s.enqueue(ctx, r); err != nil {
+			return result, err
+		}
 	}
-	// Last: a row in the queue means that the reports are there.
-	if err := s.enqueue(ctx, r); err != nil {
-		return result, err
-	}
-	return result, nil
+	return result, result.finishLetter(r)
 }
 
 func (s *Shipper) enqueue(ctx context.Context, r *segment.Reader) error {
-	buckets := map[uint32]struct{}{}
-	for _, meta := range r.Meta {
-		if err := recompute.ParseBuckets(meta, buckets); err != nil {
-			return err
-		}
+	buckets, err := changedBuckets(r)
+	if err != nil {
+		return err
 	}
 	body := recompute.QueueBlock(r.Header.ID, r.Rows(tableReports), buckets)
-	if err := s.insert(ctx, r.Header.ID, recompute.QueueTable, body); err != nil {
+	if err := s.insert(ctx, recompute.QueueTable, r.Header.ID.String()+"-"+recompute.QueueTable, body); err != nil {
 		return fmt.Errorf("cannot queue a segment for the recompute: %w", err)
 	}
 	return nil
 }
 
-func (s *Shipper) insert(ctx context.Context, id segment.ID, table string, body io.Reader) error {
-	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
+func changedBuckets(r *segment.Reader) (map[uint32]struct{}, error) {
+	buckets := map[uint32]struct{}{}
+	for _, meta := range r.Meta {
+		if err := recompute.ParseBuckets(meta, buckets); err != nil {
+			return nil, err
+		}
+	}
+	return buckets, nil
+}
+
+// insertSettings hold for every INSERT; most are ClickHouse's defaults, which
+// profiles may change.
+func insertSettings(token string) clickhouse.Settings {
+	return clickhouse.Settings{
 		"insert_deduplicate":         1,
-		"insert_deduplication_token": id.String() + "-" + table,
+		"insert_deduplication_token": token,
 		"async_insert":               0,
 		// What the views make of a block counts once too; ClickHouse before 26.2 asks for it.
 		"deduplicate_blocks_in_dependent_materialized_views": 1,
 		// A backfill reaches over more days than ClickHouse expects of an insert.
 		"max_partitions_per_insert_block": 0,
-	}))
+		// One INSERT is one part a partition: it is there or not, never a piece of it.
+		"min_insert_block_size_rows":  1_048_449,
+		"min_insert_block_size_bytes": 1 << 30,
+		// Through a Distributed table: the answer comes when the shards have the rows.
+		"distributed_foreground_insert": 1,
+	}
+}
+
+func (s *Shipper) insert(ctx context.Context, table, token string, body io.Reader) error {
+	settings := insertSettings(token)
+	body, framed := compressed(body, s.Compression)
+	if framed {
+		settings["decompress"] = 1
+	}
 	start := s.Now()
-	err := s.Conn.InsertFormat(ctx, "Native", "INSERT INTO "+table, body)
+	err := s.Conn.InsertFormat(clickhouse.Context(ctx, clickhouse.WithSettings(settings)), "Native", "INSERT INTO "+table, body)
 	if s.Sent != nil {
 		s.Sent(table, s.Now().Sub(start), err)
+	}
+	if err == nil {
+		s.countAccepted(table)
 	}
 	return err
 }
 
-// Replay sends dead letters again and removes what is stored. Letters that
-// fail again keep their place with the new reason.
-func (s *Shipper) Replay(ctx context.Context, letter segment.DeadLetter) (Result, error) {
-	r, err := segment.OpenReader(letter.Path)
+func (s *Shipper) countAccepted(table string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.accepted == nil {
+		s.accepted = map[string]uint64{}
+	}
+	s.accepted[table]++
+}
+
+func (s *Shipper) acceptedOf(table string) uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.accepted[table]
+}
+
+// factsOf reads a table's facts, once, or again where they may have changed.
+func (s *Shipper) factsOf(ctx context.Context, table string, again bool) (*facts, error) {
+	s.mu.Lock()
+	known := s.facts[table]
+	s.mu.Unlock()
+	if known != nil && !again {
+		return known, nil
+	}
+	read, err := readFacts(ctx, s.Conn, table)
 	if err != nil {
-		return Result{}, err
+		return nil, err
 	}
-	defer r.Close()
-	done := map[string]int{}
-	for table, rows := range letter.Stored {
-		if slices.Contains(r.Tables(), table) {
-			done[table] = rows
-		}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.facts == nil {
+		s.facts = map[string]*facts{}
 	}
-	result, err := s.Send(ctx, r, done)
-	if err != nil {
-		return result, err
-	}
-	if len(result.Failed) == 0 {
-		return result, letter.Remove()
-	}
-	letter.Tables, letter.Stored, letter.At = result.Failed, result.Stored, s.Now()
-	return result, letter.Update()
+	s.facts[table] = read
+	return read, nil
 }

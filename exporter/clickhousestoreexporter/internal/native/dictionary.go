@@ -55,15 +55,18 @@ func (c *Dictionary) Append(v string) uint8 {
 }
 
 // AppendEmpty adds n empty values.
-func (c *Dictionary) AppendEmpty(n int) {
+func (c *Dictionary) AppendEmpty(n int) { c.AppendRepeated("", n) }
+
+// AppendRepeated adds a value n times.
+func (c *Dictionary) AppendRepeated(v string, n int) {
 	if n <= 0 {
 		return
 	}
-	c.Append("")
-	empty := c.rows[len(c.rows)-1]
+	c.Append(v)
+	id := c.rows[len(c.rows)-1]
 	c.rows = slices.Grow(c.rows, n-1)
 	for range n - 1 {
-		c.rows = append(c.rows, empty)
+		c.rows = append(c.rows, id)
 	}
 }
 

@@ -66,8 +66,9 @@ func (c *Array[V]) End() { c.offsets = append(c.offsets, uint64(c.Values.Rows())
 
 // AppendEmpty adds n empty rows.
 func (c *Array[V]) AppendEmpty(n int) {
+	end := uint64(c.Values.Rows())
 	for range n {
-		c.End()
+		c.offsets = append(c.offsets, end)
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"go.opentelemetry.io/collector/pdata/pcommon"
 
 	"github.com/weir-otel/weir/exporter/clickhousestoreexporter/internal/native"
-	"github.com/weir-otel/weir/internal/lowcode"
 )
 
 // attributes are the five typed maps that a set of attributes is spread over.
@@ -15,14 +14,14 @@ type attributes struct {
 	doubles *native.Map[*proto.ColFloat64]
 	bools   *native.Map[*proto.ColBool]
 	jsons   *native.Map[*native.Strings]
-	dropped proto.ColUInt32
 
 	facts   *facts // where recognised attributes go
+	marks   *marks // of the row at hand; nil for none
 	scratch []byte
 	each    func(string, pcommon.Value) bool // bound once: a closure per span would allocate
 }
 
-func newAttributes(f *facts) *attributes {
+func newAttributes(f *facts, m *marks) *attributes {
 	a := &attributes{
 		texts:   native.NewMap(&native.Strings{}, classify),
 		ints:    native.NewMap(&proto.ColInt64{}, classify),
@@ -30,6 +29,7 @@ func newAttributes(f *facts) *attributes {
 		bools:   native.NewMap(&proto.ColBool{}, classify),
 		jsons:   native.NewMap(&native.Strings{}, classify),
 		facts:   f,
+		marks:   m,
 	}
 	a.each = a.add
 	return a
@@ -42,23 +42,23 @@ func (a *attributes) fields() []native.Field {
 		{Name: "attributes_double", Column: a.doubles},
 		{Name: "attributes_bool", Column: a.bools},
 		{Name: "attributes_json", Column: a.jsons},
-		{Name: "dropped_attributes_count", Column: &a.dropped},
 	}
 }
 
-// append adds one row.
-func (a *attributes) append(m pcommon.Map, dropped uint32, clamped bool) {
+// append adds one row. The marks of its other columns must be set.
+func (a *attributes) append(m pcommon.Map) {
 	m.Range(a.each)
-	if clamped {
-		a.bools.Keys.Append(lowcode.KeyTimeClamped)
-		*a.bools.Values = append(*a.bools.Values, true)
+	if a.marks != nil && *a.marks != (marks{}) {
+		for _, key := range a.marks.keys(m) {
+			a.bools.Keys.Append(key)
+			*a.bools.Values = append(*a.bools.Values, true)
+		}
 	}
 	a.texts.End()
 	a.ints.End()
 	a.doubles.End()
 	a.bools.End()
 	a.jsons.End()
-	a.dropped = append(a.dropped, dropped)
 }
 
 func (a *attributes) add(key string, v pcommon.Value) bool {
@@ -82,6 +82,7 @@ func (a *attributes) add(key string, v pcommon.Value) bool {
 		tag = a.bools.Keys.Append(key)
 	default:
 		a.scratch = appendJSON(a.scratch[:0], v)
+		a.marks.written(a.scratch, v)
 		a.jsons.Values.AppendBytes(a.scratch)
 		tag = a.jsons.Keys.Append(key)
 	}
@@ -95,6 +96,7 @@ func (a *attributes) add(key string, v pcommon.Value) bool {
 // events and links, other types than strings as JSON.
 type textMap struct {
 	*native.Map[*native.Strings]
+	marks   *marks // of the row at hand; nil for none
 	scratch []byte
 	each    func(string, pcommon.Value) bool
 }
@@ -102,6 +104,12 @@ type textMap struct {
 func newTextMap() *textMap {
 	m := &textMap{Map: native.NewMap(&native.Strings{}, nil)}
 	m.each = m.add
+	return m
+}
+
+// marked is m, which sets the marks of rows.
+func (m *textMap) marked(by *marks) *textMap {
+	m.marks = by
 	return m
 }
 
@@ -117,6 +125,7 @@ func (m *textMap) add(key string, v pcommon.Value) bool {
 		return true
 	}
 	m.scratch = appendText(m.scratch[:0], v)
+	m.marks.written(m.scratch, v)
 	m.Values.AppendBytes(m.scratch)
 	return true
 }

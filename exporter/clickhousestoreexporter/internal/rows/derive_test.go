@@ -248,8 +248,14 @@ func TestTimesThatClickHouseWouldWrapAreClamped(t *testing.T) {
 	require.False(t, changed)
 	require.Equal(t, now.UnixNano(), ns)
 	require.EqualValues(t, time.Date(2025, 3, 1, 12, 0, 0, 0, time.UTC).Unix(), bucketOf(ns))
-	require.Zero(t, durationOf(100, 50))
-	require.EqualValues(t, 50, durationOf(100, 150))
+	for end, want := range map[pcommon.Timestamp]struct {
+		ns      uint64
+		changed bool
+	}{0: {0, true}, 50: {0, true}, 100: {0, false}, 150: {50, false}, 1 << 63: {0, true}} {
+		took, changed := durationOf(100, end)
+		require.Equal(t, want.ns, took, end)
+		require.Equal(t, want.changed, changed, end)
+	}
 }
 
 func TestFingerprintsDoNotDependOnOrder(t *testing.T) {

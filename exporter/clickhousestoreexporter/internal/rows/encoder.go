@@ -30,16 +30,21 @@ const (
 // Encoder encodes one request at a time and is reused; it is not safe for
 // concurrent use.
 type Encoder struct {
-	known *Resources
-	now   time.Time
+	known     *Resources
+	retention Retention
+	now       time.Time
 
-	spans     *spanColumns
-	logs      *logColumns
-	reports   *reportColumns
-	resources *resourceColumns
+	spans       *spanColumns
+	logs        *logColumns
+	auditEvents *auditColumns
+	reports     *reportColumns
+	resources   *resourceColumns
+	metrics     *metricTables // made for the first metrics
+	tables      []tableBlock  // in the order they are sent in
 
 	facts         facts // of the span or log record at hand
 	resourceFacts facts
+	marks         marks // of the row at hand
 	sampling      adjustedCounts
 	buckets       map[uint32]struct{}
 	newResources  []uint64
@@ -48,6 +53,11 @@ type Encoder struct {
 	out    proto.Buffer
 	ends   []tableEnd
 	record segment.Record
+}
+
+type tableBlock struct {
+	name  string
+	block *native.Block
 }
 
 type tableEnd struct {
@@ -59,12 +69,23 @@ type tableEnd struct {
 // NewEncoder returns an encoder that leaves out resources that known knows.
 func NewEncoder(known *Resources) *Encoder {
 	e := &Encoder{known: known, buckets: map[uint32]struct{}{}}
-	e.spans = newSpanColumns(&e.facts)
-	e.logs = newLogColumns(&e.facts)
+	e.spans = newSpanColumns(&e.facts, &e.marks)
+	e.logs = newLogColumns(&e.facts, &e.marks)
+	e.auditEvents = newAuditColumns()
 	e.reports = newReportColumns()
-	e.resources = newResourceColumns(&e.resourceFacts)
+	e.resources = newResourceColumns(&e.resourceFacts, &e.marks)
+	e.tables = []tableBlock{
+		{TableResources, &e.resources.block},
+		{TableSpans, &e.spans.block},
+		{TableLogs, &e.logs.block},
+		{TableEvents, &e.auditEvents.block},
+		{TableReports, &e.reports.block},
+	}
 	return e
 }
+
+// Source names the collector, in whose audit chain its events are.
+func (e *Encoder) Source(name string) { e.auditEvents.source = name }
 
 // Traces encodes a request of spans that arrived at now. The record is valid
 // until the encoder is used again.
@@ -76,10 +97,12 @@ func (e *Encoder) Traces(td ptrace.Traces, now time.Time) (*segment.Record, erro
 		resource := e.resource(rs.Resource(), rs.SchemaUrl())
 		scopes := rs.ScopeSpans()
 		for j := range scopes.Len() {
-			scope := scopes.At(j)
-			spans := scope.Spans()
+			spans := scopes.At(j).Spans()
+			scope := scopeOf(scopes.At(j).Scope(), scopes.At(j).SchemaUrl())
+			shared := e.spans.appendShared(&scope, &resource, spans.Len())
 			for k := range spans.Len() {
-				e.span(spans.At(k), scope.Scope(), &resource)
+				e.marks = shared
+				e.span(spans.At(k), &resource)
 			}
 		}
 	}
@@ -96,10 +119,12 @@ func (e *Encoder) Logs(ld plog.Logs, now time.Time) (*segment.Record, error) {
 		resource := e.resource(rl.Resource(), rl.SchemaUrl())
 		scopes := rl.ScopeLogs()
 		for j := range scopes.Len() {
-			scope := scopes.At(j)
-			records := scope.LogRecords()
+			records := scopes.At(j).LogRecords()
+			scope := scopeOf(scopes.At(j).Scope(), scopes.At(j).SchemaUrl())
 			for k := range records.Len() {
-				e.log(records.At(k), scope.Scope(), &resource)
+				if err := e.logOrEvent(records.At(k), &scope, &resource); err != nil {
+					return nil, err
+				}
 			}
 		}
 	}
@@ -114,9 +139,9 @@ func (e *Encoder) Stored() {
 
 func (e *Encoder) begin(now time.Time) {
 	e.now = now
-	for _, b := range []*native.Block{&e.spans.block, &e.logs.block, &e.reports.block, &e.resources.block} {
-		if b.Rows() > 0 {
-			b.Reset()
+	for _, t := range e.tables {
+		if t.block.Rows() > 0 {
+			t.block.Reset()
 		}
 	}
 	clear(e.buckets)
@@ -124,19 +149,14 @@ func (e *Encoder) begin(now time.Time) {
 	e.out.Reset()
 	e.ends = e.ends[:0]
 	e.record.Tables = e.record.Tables[:0]
+	e.record.Digests = e.record.Digests[:0]
 }
 
 func (e *Encoder) finish() (*segment.Record, error) {
 	e.reports.copies.fill()
-	for _, t := range []struct {
-		name  string
-		block *native.Block
-	}{
-		{TableResources, &e.resources.block},
-		{TableSpans, &e.spans.block},
-		{TableLogs, &e.logs.block},
-		{TableReports, &e.reports.block},
-	} {
+	e.spans.events.fill(e.spans.block.Rows())
+	e.spans.links.fill(e.spans.block.Rows())
+	for _, t := range e.tables {
 		rows := t.block.Rows()
 		if rows == 0 {
 			continue
@@ -151,6 +171,7 @@ func (e *Encoder) finish() (*segment.Record, error) {
 		e.record.Tables = append(e.record.Tables, segment.Table{Name: t.name, Rows: t.rows, Block: e.out.Buf[start:t.end]})
 		start = t.end
 	}
+	e.record.Audit = e.auditEvents.block.Rows() > 0 && e.logs.block.Rows() == 0
 	e.record.Meta = recompute.AppendBuckets(e.record.Meta[:0], e.buckets)
 	return &e.record, nil
 }

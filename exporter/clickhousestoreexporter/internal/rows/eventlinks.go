@@ -14,14 +14,16 @@ type eventColumns struct {
 	attributes      *native.Array[*textMap]
 	droppedOfEvents *native.Array[*proto.ColUInt32]
 	dropped         proto.ColUInt32
+	marks           *marks
 }
 
-func newEventColumns() *eventColumns {
+func newEventColumns(m *marks) *eventColumns {
 	return &eventColumns{
 		timestamps:      native.NewArray(&native.Typed[*proto.ColInt64]{Name: dateTime64, Values: &proto.ColInt64{}}),
 		names:           native.NewArray(native.NewDictionary(nil)),
-		attributes:      native.NewArray(newTextMap()),
+		attributes:      native.NewArray(newTextMap().marked(m)),
 		droppedOfEvents: native.NewArray(&proto.ColUInt32{}),
+		marks:           m,
 	}
 }
 
@@ -35,12 +37,17 @@ func (c *eventColumns) fields() []native.Field {
 	}
 }
 
+// append adds one row. Rows without events, which most are, are completed later.
 func (c *eventColumns) append(events ptrace.SpanEventSlice, dropped uint32) {
+	c.dropped = append(c.dropped, dropped)
+	if events.Len() == 0 {
+		return
+	}
+	c.fill(len(c.dropped) - 1)
 	for i := range events.Len() {
 		event := events.At(i)
-		at, _ := storable(event.Timestamp(), 0)
 		times := c.timestamps.Values.Values
-		*times = append(*times, at)
+		*times = append(*times, c.marks.clamp(event.Timestamp()))
 		c.names.Values.Append(event.Name())
 		c.attributes.Values.append(event.Attributes())
 		*c.droppedOfEvents.Values = append(*c.droppedOfEvents.Values, event.DroppedAttributesCount())
@@ -49,7 +56,15 @@ func (c *eventColumns) append(events ptrace.SpanEventSlice, dropped uint32) {
 	c.names.End()
 	c.attributes.End()
 	c.droppedOfEvents.End()
-	c.dropped = append(c.dropped, dropped)
+}
+
+// fill completes the columns up to so many rows.
+func (c *eventColumns) fill(rows int) {
+	missing := rows - c.timestamps.Rows()
+	c.timestamps.AppendEmpty(missing)
+	c.names.AppendEmpty(missing)
+	c.attributes.AppendEmpty(missing)
+	c.droppedOfEvents.AppendEmpty(missing)
 }
 
 // linkColumns are the parallel arrays of a span's links.
@@ -63,13 +78,13 @@ type linkColumns struct {
 	dropped        proto.ColUInt32
 }
 
-func newLinkColumns() *linkColumns {
+func newLinkColumns(m *marks) *linkColumns {
 	return &linkColumns{
 		traceIDs:       native.NewArray(&proto.ColFixedStr16{}),
 		spanIDs:        native.NewArray(&proto.ColFixedStr8{}),
 		traceStates:    native.NewArray(&native.Strings{}),
 		flags:          native.NewArray(&proto.ColUInt32{}),
-		attributes:     native.NewArray(newTextMap()),
+		attributes:     native.NewArray(newTextMap().marked(m)),
 		droppedOfLinks: native.NewArray(&proto.ColUInt32{}),
 	}
 }
@@ -86,7 +101,13 @@ func (c *linkColumns) fields() []native.Field {
 	}
 }
 
+// append adds one row. Rows without links, which most are, are completed later.
 func (c *linkColumns) append(links ptrace.SpanLinkSlice, dropped uint32) {
+	c.dropped = append(c.dropped, dropped)
+	if links.Len() == 0 {
+		return
+	}
+	c.fill(len(c.dropped) - 1)
 	for i := range links.Len() {
 		link := links.At(i)
 		*c.traceIDs.Values = append(*c.traceIDs.Values, link.TraceID())
@@ -102,5 +123,15 @@ func (c *linkColumns) append(links ptrace.SpanLinkSlice, dropped uint32) {
 	c.flags.End()
 	c.attributes.End()
 	c.droppedOfLinks.End()
-	c.dropped = append(c.dropped, dropped)
+}
+
+// fill completes the columns up to so many rows.
+func (c *linkColumns) fill(rows int) {
+	missing := rows - c.traceIDs.Rows()
+	c.traceIDs.AppendEmpty(missing)
+	c.spanIDs.AppendEmpty(missing)
+	c.traceStates.AppendEmpty(missing)
+	c.flags.AppendEmpty(missing)
+	c.attributes.AppendEmpty(missing)
+	c.droppedOfLinks.AppendEmpty(missing)
 }

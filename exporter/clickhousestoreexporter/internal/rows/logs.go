@@ -6,48 +6,42 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 
 	"github.com/weir-otel/weir/exporter/clickhousestoreexporter/internal/native"
+	"github.com/weir-otel/weir/internal/audit"
 )
 
 // logColumns are the columns of table logs.
 type logColumns struct {
-	block          native.Block
-	timestamp      native.Typed[*proto.ColInt64]
-	observed       native.Typed[*proto.ColInt64]
-	traceID        proto.ColFixedStr16
-	spanID         proto.ColFixedStr8
-	flags          proto.ColUInt32
-	severity       proto.ColUInt8
-	severityText   *native.Dictionary
-	eventName      *native.Dictionary
-	body           native.Strings
-	bodyJSON       native.Strings
-	serviceName    *native.Dictionary
-	resourceID     proto.ColUInt64
-	scopeName      *native.Dictionary
-	scopeVersion   *native.Dictionary
-	scopeAttrs     *textMap
-	attributes     *attributes
-	tenant         *native.Dictionary
-	connector      *native.Dictionary
-	identityStatus *native.Dictionary
+	block        native.Block
+	timestamp    native.Typed[*proto.ColInt64]
+	observed     native.Typed[*proto.ColInt64]
+	traceID      proto.ColFixedStr16
+	spanID       proto.ColFixedStr8
+	flags        proto.ColUInt32
+	severity     proto.ColUInt8
+	severityText *native.Dictionary
+	eventName    *native.Dictionary
+	body         native.Strings
+	bodyJSON     native.Strings
+	serviceName  *native.Dictionary
+	resourceID   proto.ColUInt64
+	scope        *scopeColumns
+	attributes   *attributes
+	dropped      proto.ColUInt32 // attributes
+	owner        *ownerColumns
 }
 
-func newLogColumns(f *facts) *logColumns {
+func newLogColumns(f *facts, m *marks) *logColumns {
 	c := &logColumns{
-		timestamp:      native.Typed[*proto.ColInt64]{Name: dateTime64, Values: &proto.ColInt64{}},
-		observed:       native.Typed[*proto.ColInt64]{Name: dateTime64, Values: &proto.ColInt64{}},
-		severityText:   native.NewDictionary(nil),
-		eventName:      native.NewDictionary(nil),
-		serviceName:    native.NewDictionary(nil),
-		scopeName:      native.NewDictionary(nil),
-		scopeVersion:   native.NewDictionary(nil),
-		scopeAttrs:     newTextMap(),
-		attributes:     newAttributes(f),
-		tenant:         native.NewDictionary(nil),
-		connector:      native.NewDictionary(nil),
-		identityStatus: native.NewDictionary(nil),
+		timestamp:    native.Typed[*proto.ColInt64]{Name: dateTime64, Values: &proto.ColInt64{}},
+		observed:     native.Typed[*proto.ColInt64]{Name: dateTime64, Values: &proto.ColInt64{}},
+		severityText: native.NewDictionary(nil),
+		eventName:    native.NewDictionary(nil),
+		serviceName:  native.NewDictionary(nil),
+		scope:        newScopeColumns(m),
+		attributes:   newAttributes(f, m),
+		owner:        newOwnerColumns(),
 	}
-	c.block.Fields = append([]native.Field{
+	c.block.Fields = []native.Field{
 		{Name: "timestamp", Column: &c.timestamp},
 		{Name: "observed_timestamp", Column: &c.observed},
 		{Name: "trace_id", Column: &c.traceID},
@@ -60,22 +54,34 @@ func newLogColumns(f *facts) *logColumns {
 		{Name: "body_json", Column: &c.bodyJSON},
 		{Name: "service_name", Column: c.serviceName},
 		{Name: "resource_id", Column: &c.resourceID},
-		{Name: "scope_name", Column: c.scopeName},
-		{Name: "scope_version", Column: c.scopeVersion},
-		{Name: "scope_attributes", Column: c.scopeAttrs},
-		{Name: "tenant_id", Column: c.tenant},
-		{Name: "connector_id", Column: c.connector},
-		{Name: "identity_status", Column: c.identityStatus},
-	}, c.attributes.fields()...)
+		{Name: "dropped_attributes_count", Column: &c.dropped},
+	}
+	c.block.Fields = append(c.block.Fields, c.scope.fields()...)
+	c.block.Fields = append(c.block.Fields, c.owner.fields()...)
+	c.block.Fields = append(c.block.Fields, c.attributes.fields()...)
 	return c
 }
 
+// logOrEvent adds a log record to logs, or to events, if it is an audit event.
+func (e *Encoder) logOrEvent(r plog.LogRecord, scope *scopeRow, res *resourceRow) error {
+	if !audit.IsEvent(r.EventName()) {
+		e.log(r, scope, res)
+		return nil
+	}
+	digest, err := e.auditEvents.record(r, res, e.now.UnixNano())
+	if err != nil {
+		return err
+	}
+	e.record.Digests = append(e.record.Digests, digest[:]...)
+	return nil
+}
+
 // log adds one log record.
-func (e *Encoder) log(r plog.LogRecord, scope pcommon.InstrumentationScope, res *resourceRow) {
-	observed, _ := storable(r.ObservedTimestamp(), e.now.UnixNano())
+func (e *Encoder) log(r plog.LogRecord, scope *scopeRow, res *resourceRow) {
+	observed, observedClamped := storable(r.ObservedTimestamp(), e.now.UnixNano())
 	at, clamped := storable(r.Timestamp(), observed)
 	// A log record without a time of its own is usual, and says so by itself.
-	clamped = clamped && r.Timestamp() != 0
+	e.marks = marks{clamped: clamped && r.Timestamp() != 0 || observedClamped && r.ObservedTimestamp() != 0}
 	e.facts.reset()
 
 	c := e.logs
@@ -90,13 +96,10 @@ func (e *Encoder) log(r plog.LogRecord, scope pcommon.InstrumentationScope, res 
 	e.logBody(r.Body())
 	c.serviceName.Append(res.serviceName)
 	c.resourceID = append(c.resourceID, res.id)
-	c.scopeName.Append(scope.Name())
-	c.scopeVersion.Append(scope.Version())
-	c.scopeAttrs.append(scope.Attributes())
-	c.attributes.append(r.Attributes(), r.DroppedAttributesCount(), clamped)
-	c.tenant.Append(e.facts.text(tenantID))
-	c.connector.Append(e.facts.text(connectorID))
-	c.identityStatus.Append(e.facts.text(identityStatus))
+	c.scope.append(scope, 1)
+	c.attributes.append(r.Attributes())
+	c.dropped = append(c.dropped, r.DroppedAttributesCount())
+	c.owner.append(&e.facts, e.retention.Classes)
 }
 
 func (e *Encoder) logBody(body pcommon.Value) {
@@ -110,6 +113,7 @@ func (e *Encoder) logBody(body pcommon.Value) {
 		c.bodyJSON.Append("")
 	case pcommon.ValueTypeMap, pcommon.ValueTypeSlice, pcommon.ValueTypeBytes:
 		e.scratch = appendJSON(e.scratch[:0], body)
+		e.marks.written(e.scratch, body)
 		c.body.Append("")
 		c.bodyJSON.AppendBytes(e.scratch)
 	default:

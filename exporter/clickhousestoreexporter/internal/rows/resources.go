@@ -52,13 +52,15 @@ type resourceColumns struct {
 	serviceName *native.Dictionary
 	schemaURL   native.Strings
 	attributes  *attributes
+	dropped     proto.ColUInt32 // attributes
 	lastSeen    native.Typed[*proto.ColUInt32]
+	retention   proto.ColUInt16
 }
 
-func newResourceColumns(f *facts) *resourceColumns {
+func newResourceColumns(f *facts, m *marks) *resourceColumns {
 	c := &resourceColumns{
 		serviceName: native.NewDictionary(nil),
-		attributes:  newAttributes(f),
+		attributes:  newAttributes(f, m),
 		lastSeen:    native.Typed[*proto.ColUInt32]{Name: dateTime, Values: &proto.ColUInt32{}},
 	}
 	c.block.Fields = append([]native.Field{
@@ -66,6 +68,8 @@ func newResourceColumns(f *facts) *resourceColumns {
 		{Name: "service_name", Column: c.serviceName},
 		{Name: "schema_url", Column: &c.schemaURL},
 		{Name: "last_seen", Column: &c.lastSeen},
+		{Name: "retention_days", Column: &c.retention},
+		{Name: "dropped_attributes_count", Column: &c.dropped},
 	}, c.attributes.fields()...)
 	return c
 }
@@ -96,7 +100,11 @@ func (e *Encoder) resource(res pcommon.Resource, schemaURL string) resourceRow {
 	c.serviceName.Append(row.serviceName)
 	c.schemaURL.Append(schemaURL)
 	*c.lastSeen.Values = append(*c.lastSeen.Values, uint32(e.now.Unix()))
-	c.attributes.append(res.Attributes(), res.DroppedAttributesCount(), false)
+	c.retention = append(c.retention, e.retention.Resources)
+	e.marks = marks{}
+	c.attributes.append(res.Attributes())
+	e.marks = marks{}
+	c.dropped = append(c.dropped, res.DroppedAttributesCount())
 	return row
 }
 
@@ -117,14 +125,16 @@ func (e *Encoder) fingerprint(attrs pcommon.Map, schemaURL string) uint64 {
 		if id := factOf[k]; id != none {
 			e.resourceFacts.read(id, v)
 		}
-		h := (hashString(fnvOffset, k) ^ uint64(v.Type())) * fnvPrime
-		if v.Type() == pcommon.ValueTypeStr {
-			h = hashString(h, v.Str())
-		} else {
-			e.scratch = appendJSON(e.scratch[:0], v)
-			h = hashBytes(h, e.scratch)
-		}
-		sum += mix(h)
+		sum += e.hashAttribute(k, v)
 	}
 	return sum
+}
+
+func (e *Encoder) hashAttribute(key string, v pcommon.Value) uint64 {
+	h := (hashString(fnvOffset, key) ^ uint64(v.Type())) * fnvPrime
+	if v.Type() == pcommon.ValueTypeStr {
+		return mix(hashString(h, v.Str()))
+	}
+	e.scratch = appendJSON(e.scratch[:0], v)
+	return mix(hashBytes(h, e.scratch))
 }

@@ -1,9 +1,8 @@
 package rows
 
 import (
+	"bytes"
 	"fmt"
-	"io"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -17,7 +16,6 @@ import (
 	"github.com/weir-otel/weir/internal/chdb/chdbtest"
 	"github.com/weir-otel/weir/internal/schema"
 	"github.com/weir-otel/weir/internal/segment"
-	"github.com/weir-otel/weir/internal/segment/ship"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -25,28 +23,23 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // stored sends a record to a real engine and returns a connection to it.
 func stored(t *testing.T, record *segment.Record) driver.Conn {
 	t.Helper()
-	dir := t.TempDir()
-	segments, err := segment.Open(segment.Settings{Directory: dir, MaxAge: time.Hour, MaxBytes: 1 << 30, MaxRows: 1 << 20, Now: time.Now})
-	require.NoError(t, err)
-	require.NoError(t, segments.Append(t.Context(), record))
-	require.NoError(t, segments.Close())
-	found, err := filepath.Glob(filepath.Join(dir, "*.seg"))
-	require.NoError(t, err)
-	r, err := segment.OpenReader(found[0])
-	require.NoError(t, err)
-	defer r.Close()
-	for _, table := range r.Tables() {
-		_, err := io.Copy(io.Discard, r.Body(table))
-		require.NoError(t, err)
-	}
-
 	server := chdbtest.Start(t)
-	require.NoError(t, schema.Apply(t.Context(), server.Conn(t, "default"), schema.Options{}))
+	require.NoError(t, schema.Apply(t.Context(), server.Conn(t, "default"), schema.Options{CompatDatabase: schema.DefaultCompatDatabase}))
 	conn := server.Conn(t, "weir")
-	result, err := (&ship.Shipper{Conn: conn, Now: time.Now}).Send(t.Context(), r, map[string]int{})
-	require.NoError(t, err)
-	require.Empty(t, result.Failed)
+	send(t, conn, record)
 	return conn
+}
+
+// send inserts a record's blocks, completed as the reader of a segment does.
+func send(t *testing.T, conn driver.Conn, record *segment.Record) {
+	t.Helper()
+	id, err := segment.NewID(time.Now())
+	require.NoError(t, err)
+	native := id.Native()
+	for _, table := range record.Tables {
+		body := append(append([]byte(nil), table.Block...), bytes.Repeat(native[:], table.Rows)...)
+		require.NoError(t, conn.InsertFormat(t.Context(), "Native", "INSERT INTO "+table.Name, bytes.NewReader(body)), table.Name)
+	}
 }
 
 func row(t *testing.T, conn driver.Conn, query string) string {

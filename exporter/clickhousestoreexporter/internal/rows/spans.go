@@ -15,47 +15,42 @@ const (
 
 // spanColumns are the columns of table spans.
 type spanColumns struct {
-	block          native.Block
-	timestamp      native.Typed[*proto.ColInt64]
-	duration       proto.ColUInt64
-	traceID        proto.ColFixedStr16
-	spanID         proto.ColFixedStr8
-	parentSpanID   proto.ColFixedStr8
-	traceState     native.Strings
-	flags          proto.ColUInt32
-	name           *native.Dictionary
-	kind           native.Typed[*proto.ColInt8]
-	status         native.Typed[*proto.ColInt8]
-	statusMessage  native.Strings
-	serviceName    *native.Dictionary
-	resourceID     proto.ColUInt64
-	scopeName      *native.Dictionary
-	scopeVersion   *native.Dictionary
-	scopeAttrs     *textMap
-	attributes     *attributes
-	events         *eventColumns
-	links          *linkColumns
-	tenant         *native.Dictionary
-	connector      *native.Dictionary
-	identityStatus *native.Dictionary
+	block         native.Block
+	timestamp     native.Typed[*proto.ColInt64]
+	duration      proto.ColUInt64
+	traceID       proto.ColFixedStr16
+	spanID        proto.ColFixedStr8
+	parentSpanID  proto.ColFixedStr8
+	traceState    native.Strings
+	flags         proto.ColUInt32
+	name          *native.Dictionary
+	kind          native.Typed[*proto.ColInt8]
+	status        native.Typed[*proto.ColInt8]
+	statusMessage native.Strings
+	serviceName   *native.Dictionary
+	resourceID    proto.ColUInt64
+	scope         *scopeColumns
+	attributes    *attributes
+	dropped       proto.ColUInt32 // attributes
+	events        *eventColumns
+	links         *linkColumns
+	owner         *ownerColumns
+	marks         *marks // of the span at hand
 }
 
-func newSpanColumns(f *facts) *spanColumns {
+func newSpanColumns(f *facts, m *marks) *spanColumns {
 	c := &spanColumns{
-		timestamp:      native.Typed[*proto.ColInt64]{Name: dateTime64, Values: &proto.ColInt64{}},
-		name:           native.NewDictionary(nil),
-		kind:           native.Typed[*proto.ColInt8]{Name: kindType, Values: &proto.ColInt8{}},
-		status:         native.Typed[*proto.ColInt8]{Name: statusType, Values: &proto.ColInt8{}},
-		serviceName:    native.NewDictionary(nil),
-		scopeName:      native.NewDictionary(nil),
-		scopeVersion:   native.NewDictionary(nil),
-		scopeAttrs:     newTextMap(),
-		attributes:     newAttributes(f),
-		events:         newEventColumns(),
-		links:          newLinkColumns(),
-		tenant:         native.NewDictionary(nil),
-		connector:      native.NewDictionary(nil),
-		identityStatus: native.NewDictionary(nil),
+		timestamp:   native.Typed[*proto.ColInt64]{Name: dateTime64, Values: &proto.ColInt64{}},
+		name:        native.NewDictionary(nil),
+		kind:        native.Typed[*proto.ColInt8]{Name: kindType, Values: &proto.ColInt8{}},
+		status:      native.Typed[*proto.ColInt8]{Name: statusType, Values: &proto.ColInt8{}},
+		serviceName: native.NewDictionary(nil),
+		scope:       newScopeColumns(m),
+		attributes:  newAttributes(f, m),
+		events:      newEventColumns(m),
+		links:       newLinkColumns(m),
+		owner:       newOwnerColumns(),
+		marks:       m,
 	}
 	c.block.Fields = []native.Field{
 		{Name: "timestamp", Column: &c.timestamp},
@@ -71,23 +66,33 @@ func newSpanColumns(f *facts) *spanColumns {
 		{Name: "status_message", Column: &c.statusMessage},
 		{Name: "service_name", Column: c.serviceName},
 		{Name: "resource_id", Column: &c.resourceID},
-		{Name: "scope_name", Column: c.scopeName},
-		{Name: "scope_version", Column: c.scopeVersion},
-		{Name: "scope_attributes", Column: c.scopeAttrs},
-		{Name: "tenant_id", Column: c.tenant},
-		{Name: "connector_id", Column: c.connector},
-		{Name: "identity_status", Column: c.identityStatus},
+		{Name: "dropped_attributes_count", Column: &c.dropped},
 	}
+	c.block.Fields = append(c.block.Fields, c.scope.fields()...)
+	c.block.Fields = append(c.block.Fields, c.owner.fields()...)
 	c.block.Fields = append(c.block.Fields, c.attributes.fields()...)
 	c.block.Fields = append(c.block.Fields, c.events.fields()...)
 	c.block.Fields = append(c.block.Fields, c.links.fields()...)
 	return c
 }
 
-// span adds one span, and its report if it may report an API call.
-func (e *Encoder) span(s ptrace.Span, scope pcommon.InstrumentationScope, res *resourceRow) {
-	start, clamped := storable(s.StartTimestamp(), e.arrival(s.EndTimestamp()))
-	duration := durationOf(start, s.EndTimestamp())
+// appendShared adds what n spans have in common and returns their marks.
+func (c *spanColumns) appendShared(scope *scopeRow, res *resourceRow, n int) marks {
+	*c.marks = marks{}
+	c.scope.append(scope, n)
+	c.serviceName.AppendRepeated(res.serviceName, n)
+	for range n {
+		c.resourceID = append(c.resourceID, res.id)
+	}
+	return *c.marks
+}
+
+// span adds one span, but for what appendShared has added, and its report if it
+// may report an API call.
+func (e *Encoder) span(s ptrace.Span, res *resourceRow) {
+	start, startClamped := storable(s.StartTimestamp(), e.arrival(s.EndTimestamp()))
+	duration, endClamped := durationOf(start, s.EndTimestamp())
+	e.marks.clamped = startClamped || endClamped
 	e.facts.reset()
 
 	c := e.spans
@@ -102,17 +107,11 @@ func (e *Encoder) span(s ptrace.Span, scope pcommon.InstrumentationScope, res *r
 	*c.kind.Values = append(*c.kind.Values, enumOf(int32(s.Kind()), int32(ptrace.SpanKindConsumer)))
 	*c.status.Values = append(*c.status.Values, enumOf(int32(s.Status().Code()), int32(ptrace.StatusCodeError)))
 	c.statusMessage.Append(s.Status().Message())
-	c.serviceName.Append(res.serviceName)
-	c.resourceID = append(c.resourceID, res.id)
-	c.scopeName.Append(scope.Name())
-	c.scopeVersion.Append(scope.Version())
-	c.scopeAttrs.append(scope.Attributes())
-	c.attributes.append(s.Attributes(), s.DroppedAttributesCount(), clamped)
+	c.dropped = append(c.dropped, s.DroppedAttributesCount())
 	c.events.append(s.Events(), s.DroppedEventsCount())
 	c.links.append(s.Links(), s.DroppedLinksCount())
-	c.tenant.Append(e.facts.text(tenantID))
-	c.connector.Append(e.facts.text(connectorID))
-	c.identityStatus.Append(e.facts.text(identityStatus))
+	c.attributes.append(s.Attributes())
+	c.owner.append(&e.facts, e.retention.Classes)
 
 	if source := sourceOf(s.Kind(), &e.facts); source != notAReport {
 		e.report(s, source, start, duration, res)
@@ -127,11 +126,12 @@ func (e *Encoder) arrival(end pcommon.Timestamp) int64 {
 	return e.now.UnixNano()
 }
 
-func durationOf(start int64, end pcommon.Timestamp) uint64 {
-	if uint64(end) <= uint64(start) || uint64(end) > uint64(latest) {
-		return 0
+// durationOf is 0 for a span that ended before it began, or never.
+func durationOf(start int64, end pcommon.Timestamp) (ns uint64, changed bool) {
+	if uint64(end) < uint64(start) || uint64(end) > uint64(latest) {
+		return 0, true
 	}
-	return uint64(end) - uint64(start)
+	return uint64(end) - uint64(start), false
 }
 
 // enumOf maps what a sender made up to 0.

@@ -1,0 +1,2 @@
+-- Retention classes, trace ids by either form, and half the size of attributes.
+-- rebuild: logs

@@ -1,0 +1,36 @@
+-- Who did what, when, from which connector: one row per API call.
+CREATE OR REPLACE VIEW {database}.who_did_what AS
+SELECT
+    timestamp,
+    tenant_id,
+    connector_id,
+    connector_name,
+    platform_name,
+    workflow_id,
+    workflow_run_id,
+    user_id,
+    actor_chain,
+    credential_id,
+    credential_hash,
+    client_country,
+    client_as,
+    method,
+    route,
+    trimBoth(concat(method, ' ', route)) AS endpoint,
+    api_id,
+    operation_id,
+    data_classification,
+    status_code,
+    bytes_in,
+    bytes_out,
+    rows,
+    duration_ns / 1e6 AS duration_ms,
+    identity_status,
+    identity_method,
+    unattributed_reason,
+    service_name,
+    lower(hex(trace_id)) AS trace_id,
+    trace_context,
+    source
+FROM {database}.actions FINAL
+WHERE live = 1;
