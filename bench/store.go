@@ -122,9 +122,9 @@ func weirSubject(server map[string]any, directory string) subject {
 	return subject{
 		factory: clickhousestoreexporter.NewFactory(),
 		settings: map[string]any{
-			"clickhouse": server, "directory": directory,
-			"recompute_interval": "1h",                               // rollups are what contrib does not have
-			"segment":            map[string]any{"max_age": "200ms"}, // waiting for more is not measured
+			"clickhouse": server, "directory": directory, "compat_database": "",
+			"recompute_interval": "1h",                            // rollups are what contrib does not have
+			"segment":            map[string]any{"max_age": "1s"}, // waiting longer for more is not measured
 		},
 		table: server["database"].(string) + ".spans",
 	}
@@ -185,18 +185,17 @@ func (e *engine) measure(ctx context.Context, s subject, d dataset, spans int) (
 	}
 	m.acknowledged = float64(consuming.Nanoseconds()) / float64(spans)
 	m.stored = float64((consuming + time.Since(start)).Nanoseconds()) / float64(spans)
-	bytes, err := bytesOnDisk(ctx, e.conn, s.table)
-	m.bytes = float64(bytes) / float64(spans)
+	m.bytes, err = bytesOfRow(ctx, e.conn, s.table)
 	return m, err
 }
 
-// bytesOnDisk is of merged parts, with their indexes and marks: how many there
-// were is chance.
-func bytesOnDisk(ctx context.Context, conn driver.Conn, table string) (bytes uint64, err error) {
+// bytesOfRow is of merged parts, with their indexes and marks: how many there
+// were is chance. A retry of contrib's may have stored spans twice.
+func bytesOfRow(ctx context.Context, conn driver.Conn, table string) (bytes float64, err error) {
 	if err := conn.Exec(ctx, "OPTIMIZE TABLE "+table+" FINAL"); err != nil {
 		return 0, err
 	}
-	err = conn.QueryRow(ctx, "SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND concat(database, '.', table) = ?", table).Scan(&bytes)
+	err = conn.QueryRow(ctx, "SELECT sum(bytes_on_disk) / sum(rows) FROM system.parts WHERE active AND concat(database, '.', table) = ?", table).Scan(&bytes)
 	return bytes, err
 }
 

@@ -270,11 +270,8 @@ func (p *plant) fill(t *testing.T, state string) {
 	t.Helper()
 	p.proxy.fail(1, faultRefuse)
 	p.awaitState(t, state)
-	_, before, _ := p.answered()
-	await(t, settleTimeout, "refusals", func() bool {
-		_, now, _ := p.answered()
-		return now[refused] >= before[refused]+rowsBetween
-	})
+	before := p.refusals.Load()
+	await(t, settleTimeout, "refusals", func() bool { return p.refusals.Load() >= before+chaosSenders })
 	p.proxy.fail(0)
 	p.awaitState(t, "ok")
 	p.awaitAcknowledged(t, settleTimeout, rowsBetween)

@@ -31,9 +31,10 @@ type load struct {
 	insist   float64 // share of the failed requests that are sent until they are acknowledged
 	deaf     bool    // answers do not count
 
-	numbers *atomic.Uint64 // of requests, the last one taken; two each
-	stop    chan struct{}
-	wg      sync.WaitGroup
+	refusals atomic.Int64   // answers that said no
+	numbers  *atomic.Uint64 // of requests, the last one taken; two each
+	stop     chan struct{}
+	wg       sync.WaitGroup
 
 	// mu guards everything below.
 	mu       sync.Mutex
@@ -172,6 +173,7 @@ func (s *chaosSender) send(r *request) outcome {
 	case response.StatusCode == http.StatusOK:
 		return acknowledged
 	default:
+		s.refusals.Add(1)
 		return refused
 	}
 }

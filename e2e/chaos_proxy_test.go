@@ -18,12 +18,12 @@ import (
 type fault int
 
 const (
-	faultNone     fault = iota
-	faultRefuse         // closes the connection before anything has reached ClickHouse
-	faultReset          // closes it when half of the body has
-	faultLose           // closes it when ClickHouse has answered
-	faultAnswer500      // answers 500 without a code when ClickHouse has committed
-	faultSlow           // passes it on late, and the answer too
+	faultNone      fault = iota
+	faultRefuse          // closes the connection before anything has reached ClickHouse
+	faultReset           // closes it when half of the body has
+	faultLose            // closes it when ClickHouse has answered
+	faultAnswer500       // answers 500 without a code when ClickHouse has committed
+	faultSlow            // passes it on late, and the answer too
 )
 
 // slowest is how long faultSlow waits at most, each way.

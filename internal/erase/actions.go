@@ -176,4 +176,3 @@ func (e *Eraser) settle(ctx context.Context, segments []string) error {
 		}
 	}
 }
-

@@ -62,6 +62,9 @@ func (s *store) fill(t *testing.T) {
 	require.NoError(t, recompute.Settle(t.Context(), s.conn))
 	s.chained(t, ann, joe, ann)
 	exec(t, s.conn, "INSERT INTO catalog_revisions (revision, loaded_at, content) VALUES ('r1', now64(3) - 9, 'owner: "+ann+"'), ('r2', now64(3), 'owner: nobody')")
+	const third = "substring(salt, 1, 1) = char(2)" // its chain is stored, and the event a dead letter
+	s.letter(t, s.taken(t, "events", third))
+	exec(t, s.conn, "ALTER TABLE events DELETE WHERE "+third+" SETTINGS mutations_sync = 2")
 	s.letter(t, s.taken(t, "logs", "1"), s.taken(t, "spans", "name = '"+ann+"'"))
 	s.letter(t, s.taken(t, "spans", "name = '"+ann+"'"))
 }
@@ -85,7 +88,7 @@ func (s *store) dump(t *testing.T) leak.Found {
 
 func TestAnErasureInterruptedAtEachStepLeavesNothingOfTheSubjectAndAllOfTheOthers(t *testing.T) {
 	if testing.Short() {
-		t.Skip("runs the engine for a while")
+		t.Skip("fills every table of two databases")
 	}
 	s := newStore(t)
 	s.fill(t)
@@ -101,12 +104,16 @@ func TestAnErasureInterruptedAtEachStepLeavesNothingOfTheSubjectAndAllOfTheOther
 
 	receipt := s.eraseInterrupted(t)
 	require.True(t, receipt.Complete(), receipt.Left)
-	require.Len(t, receipt.Rows, len(before.Tables)+2, "tables, and two tables of dead letters")
+	require.Len(t, receipt.Rows, len(before.Tables)+3, "tables, and three tables of dead letters")
 
 	after, err := Find(t.Context(), s.conn, subject, s.segments)
 	require.NoError(t, err)
 	require.True(t, after.Empty(), "%+v", after)
 	require.Equal(t, others, s.others(t, before), "other rows are all there")
+	letters, err := segment.DeadLetters(s.segments)
+	require.NoError(t, err)
+	require.Len(t, letters, 1)
+	require.Equal(t, 1, letters[0].Tables[0].Rows, "the other's row of the letter that had both")
 	require.Equal(t, scenario(rollups(t, without)), scenario(rollups(t, s.conn)))
 	s.gone(t)
 	s.verified(t)
@@ -124,7 +131,7 @@ func (s *store) found(t *testing.T, before *Found) {
 		require.True(t, dump.In("id", place), "%s: %v", place, dump.Places())
 	}
 	require.Greater(t, len(before.Tables), 15)
-	require.Len(t, before.DeadLetters, 2)
+	require.Len(t, before.DeadLetters, 3)
 }
 
 // gone: the id is nowhere, and the job neither.
@@ -161,6 +168,9 @@ func scenario(rows []string) (kept []string) {
 	return kept
 }
 
+// interruptedTables stand for all: of one kind of DELETE each.
+var interruptedTables = []string{"deleting from events", "deleting from findings", "deleting from spans"}
+
 var errInterrupted = errors.New("interrupted")
 
 // eraseInterrupted runs until it is done, interrupted once before each step.
@@ -169,8 +179,7 @@ func (s *store) eraseInterrupted(t *testing.T) *Receipt {
 	seen := map[string]bool{}
 	e := s.eraser()
 	e.interrupt = func(step string) error {
-		println("STEP", time.Now().Format(time.TimeOnly), step)
-		if seen[step] {
+		if seen[step] || strings.HasPrefix(step, "deleting from ") && !slices.Contains(interruptedTables, step) {
 			return nil
 		}
 		seen[step] = true
@@ -179,7 +188,7 @@ func (s *store) eraseInterrupted(t *testing.T) *Receipt {
 	for {
 		receipt, err := e.Run(t.Context(), newSubject(t, ann))
 		if err == nil {
-			require.Greater(t, len(seen), 20, "steps")
+			require.Len(t, seen, 14, "steps")
 			return receipt
 		}
 		require.ErrorIs(t, err, errInterrupted)

@@ -225,7 +225,7 @@ type cutter struct {
 	directory string
 	// state leaves a signed statement about audit events, by their digests in hex,
 	// before they vanish; false when their chain is not known.
-	state func(ctx context.Context, digests []string) (bool, error)
+	state func(ctx context.Context, letter string, digests []string) (bool, error)
 }
 
 // cut rewrites each letter, on disk when it returns; one of which nothing is
@@ -267,7 +267,7 @@ func (c *cutter) cutOne(ctx context.Context, l segment.DeadLetter) (problem stri
 		return problem, err
 	}
 	if len(rest.digests) > 0 {
-		if chained, err := c.state(ctx, rest.digests); err != nil || !chained {
+		if chained, err := c.state(ctx, l.Segment, rest.digests); err != nil || !chained {
 			return fmt.Sprintf(letterEvents, l.Segment), err
 		}
 	}
@@ -377,4 +377,3 @@ func removeJournal(path string) error {
 	}
 	return nil
 }
-

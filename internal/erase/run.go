@@ -101,6 +101,14 @@ func (e *Eraser) step(name string) error {
 // begin makes the job, or takes up the one that was interrupted.
 func (e *Eraser) begin(ctx context.Context, subject *Subject) (*job, error) {
 	hashes := e.Key.hashes(subject)
+	for _, create := range []string{
+		tracesTable + " (bucket DateTime('UTC'), trace_key UInt64) ENGINE = MergeTree ORDER BY trace_key",
+		keysTable + " (name String, key String) ENGINE = MergeTree ORDER BY (name, key)",
+	} {
+		if err := e.Conn.Exec(ctx, "CREATE TABLE IF NOT EXISTS "+create); err != nil {
+			return nil, fmt.Errorf("cannot create the erasure's job: %w", err)
+		}
+	}
 	j, err := readJob(ctx, e.Conn)
 	if err != nil {
 		return nil, err
@@ -130,8 +138,6 @@ func (e *Eraser) begin(ctx context.Context, subject *Subject) (*job, error) {
 	}
 	for _, create := range []string{
 		"DROP TABLE IF EXISTS " + jobTable + " SYNC", // of one that was interrupted before its job was stored
-		"CREATE TABLE IF NOT EXISTS " + tracesTable + " (bucket DateTime('UTC'), trace_key UInt64) ENGINE = MergeTree ORDER BY trace_key",
-		"CREATE TABLE IF NOT EXISTS " + keysTable + " (name String, key String) ENGINE = MergeTree ORDER BY (name, key)",
 		"CREATE TABLE " + jobTable + " " + jobColumns + " ENGINE = MergeTree ORDER BY kind SETTINGS fsync_after_insert = 1, fsync_part_directory = 1",
 	} {
 		if err := e.Conn.Exec(ctx, create); err != nil {
@@ -177,26 +183,31 @@ func (e *Eraser) cutLetters(ctx context.Context, j *job, f *finder) (left []stri
 	if e.Segments == "" {
 		return nil, nil
 	}
-	c := &cutter{finder: f, conn: e.Conn, directory: e.Segments, state: func(ctx context.Context, digests []string) (bool, error) {
-		const chain = "digest IN (SELECT toFixedString(unhex(key), 32) FROM " + keysTable + " WHERE name = 'digest')"
-		if err := e.noteKeys(ctx, "digest", digests); err != nil {
-			return false, err
-		}
-		var chained uint64
-		if err := e.Conn.QueryRow(ctx, "SELECT uniqExact(digest) FROM "+audit.TableChain+" WHERE "+chain).Scan(&chained); err != nil {
-			return false, fmt.Errorf("cannot read the audit chain: %w", err)
-		}
-		var noted uint64
-		if err := e.Conn.QueryRow(ctx, "SELECT uniqExact(key) FROM "+keysTable+" WHERE name = 'digest'").Scan(&noted); err != nil {
-			return false, fmt.Errorf("cannot read the erasure's job: %w", err)
-		}
-		if chained < noted {
-			return false, nil
-		}
-		_, err := trail.State(ctx, e.Conn, trail.Request{Key: e.Key.signing, Now: e.Now(), Receipt: j.Receipt, Events: "0", Chain: chain})
-		return true, err
+	c := &cutter{finder: f, conn: e.Conn, directory: e.Segments, state: func(ctx context.Context, letter string, digests []string) (bool, error) {
+		return e.stateLost(ctx, j, letter, digests)
 	}}
 	return c.cut(ctx)
+}
+
+// stateLost leaves a signed statement about audit events of a dead letter; false
+// when their chain is not stored.
+func (e *Eraser) stateLost(ctx context.Context, j *job, letter string, digests []string) (chained bool, err error) {
+	name := "digests of " + letter
+	if err := e.noteKeys(ctx, name, digests); err != nil {
+		return false, err
+	}
+	noted := "(SELECT toFixedString(unhex(key), 32) FROM " + keysTable + " WHERE name = '" + name + "')"
+	chain := "digest IN " + noted
+	var known, all uint64
+	sql := "SELECT (SELECT uniqExact(digest) FROM " + audit.TableChain + " WHERE " + chain + "), (SELECT uniqExact(*) FROM " + noted + ")"
+	if err := e.Conn.QueryRow(ctx, sql).Scan(&known, &all); err != nil {
+		return false, fmt.Errorf("cannot read the audit chain: %w", err)
+	}
+	if known < all {
+		return false, nil
+	}
+	_, err = trail.State(ctx, e.Conn, trail.Request{Key: e.Key.signing, Now: e.Now(), Receipt: j.Receipt, Events: "0", Chain: chain})
+	return true, err
 }
 
 func (e *Eraser) noteKeys(ctx context.Context, name string, keys []string) error {
@@ -295,7 +306,9 @@ func (e *Eraser) deleteFrom(ctx context.Context, j *job, t *table) error {
 }
 
 // replaces says that rows of one key are versions of one.
-func (t *table) replaces() bool { return strings.Contains(t.engine, "ReplacingMergeTree") && t.key != "" }
+func (t *table) replaces() bool {
+	return strings.Contains(t.engine, "ReplacingMergeTree") && t.key != ""
+}
 
 // verify looks again everywhere, and says what is left.
 func (e *Eraser) verify(ctx context.Context, subject *Subject, receipt *Receipt) error {

@@ -22,7 +22,7 @@ var known = func() map[string]struct{} {
 		KeyTokenID, KeyTokenIssuer, KeyTokenAudience, KeyTokenScopes, KeyTokenClientID, KeyTokenExpiresIn,
 		KeyActorChain, KeyActorDepth, KeyActorType, KeyClientCountry, KeyClientASNumber, KeyClientASOrganization,
 		KeyRequestID, KeyRequestCost, KeyRequestCostCurrency, KeyRequestDryRun, KeyRequestRows, KeyAPIID, KeyAPIOperationID,
-		KeyDataClassification, KeyDataRetentionClass, KeyReportSource, KeyTimeClamped,
+		KeyDataClassification, KeyDataRetentionClass, KeyReportSource, KeyTimeClamped, KeyTextReplaced,
 		KeyRedactionDetectors, KeyRedactionCount, KeyRedactionAliases,
 		KeyFindingFingerprint, KeyFindingStatus, KeyFindingFamily, KeyFindingEndpoint, KeyFindingMeasure,
 		KeyFindingObserved, KeyFindingExpected, KeyFindingLower, KeyFindingUpper, KeyFindingScore, KeyFindingPValue,

@@ -76,6 +76,7 @@ const (
 	KeyDataRetentionClass  = "lowcode.data.retention_class"  // string
 	KeyReportSource        = "lowcode.report.source"         // enum ReportSource
 	KeyTimeClamped         = "lowcode.time.clamped"          // boolean: the sender's clock was not believed
+	KeyTextReplaced        = "lowcode.text.replaced"         // boolean: a text that JSON cannot hold was changed to be stored
 )
 
 // Redaction: what was taken out of a record.

@@ -2,7 +2,7 @@
 -- its forms: trace_id = unhex('4bf92f3577b34da6a3ce929d0e0e4736'), or, as the views
 -- of the compat database have it, lower(hex(trace_id)) = '4bf92f…'.
 --
--- Of 50 to 55 bytes a span, 28 to 32 are random ids, which nothing compresses: they
+-- Of about 55 bytes a span, 26 to 32 are random ids, which nothing compresses: they
 -- bound what codecs can do. 2.5% is where reading the two filters and reading what
 -- they let through wrongly cost about the same. The lengths of strings stand next
 -- to them (single_stream): lengths in a stream of their own, 8 bytes each, made the

@@ -488,6 +488,23 @@ ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-
 ORDER BY (source, number, at, kind, event_days, chain_days, target, seqs, receipt, previous, public_key, signature)
 SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
 
+CREATE TABLE IF NOT EXISTS weir.legal_holds ON CLUSTER weir
+(
+    `hold_id` String,
+    `key_id` String,
+    `subject` String,
+    `reason` String,
+    `until` Nullable(DateTime('UTC')),
+    `placed_by` String,
+    `placed_at` DateTime64(3, 'UTC'),
+    `released_by` String,
+    `released_at` Nullable(DateTime64(3, 'UTC')),
+    `version` UInt64
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-{replica}', version)
+ORDER BY hold_id
+SETTINGS replicated_deduplication_window = 100, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
+
 CREATE TABLE IF NOT EXISTS weir.action_reports_local ON CLUSTER weir
 (
     `bucket` DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),

@@ -9,10 +9,6 @@ import (
 	"github.com/weir-otel/weir/internal/lowcode"
 )
 
-// keyTextReplaced marks a row in which something that is not UTF-8 stood where
-// JSON is stored, and is U+FFFD now. Strings are stored as they are.
-const keyTextReplaced = "lowcode.text.replaced"
-
 // marks say what of a row is not as the sender had it. They become attributes.
 type marks struct {
 	clamped  bool // a time, to what ClickHouse can store
@@ -41,7 +37,7 @@ func (m *marks) keys(attrs pcommon.Map) []string {
 	for _, mark := range []struct {
 		set bool
 		key string
-	}{{m.clamped, lowcode.KeyTimeClamped}, {m.replaced, keyTextReplaced}} {
+	}{{m.clamped, lowcode.KeyTimeClamped}, {m.replaced, lowcode.KeyTextReplaced}} {
 		if _, there := attrs.Get(mark.key); mark.set && !there {
 			keys = append(keys, mark.key)
 		}
