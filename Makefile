@@ -74,10 +74,10 @@ SEQUENTIAL := $(addprefix github.com/weir-otel/weir/internal/,detect simulate le
 .PHONY: test
 test: engine ## unit and integration tests, on the real engine (RACE=1: with the race detector)
 ifdef RACE
-	CGO_ENABLED=1 $(GO) test -race $(filter-out $(SEQUENTIAL),$(shell $(GO) list ./...))
-	$(GO) test $(SEQUENTIAL)
+	CGO_ENABLED=1 $(GO) test -race -timeout=30m $(filter-out $(SEQUENTIAL),$(shell $(GO) list ./...))
+	$(GO) test -timeout=30m $(SEQUENTIAL)
 else
-	$(GO) test ./...
+	$(GO) test -timeout=30m ./...
 endif
 
 .PHONY: e2e

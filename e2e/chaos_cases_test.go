@@ -129,10 +129,10 @@ func tornTail(t *testing.T, c *chaosCase) *plant {
 	for round := range c.rounds {
 		p.awaitAcknowledged(t, settleTimeout, rowsBetween)
 		p.pause(betweenKills)
-		p.load.end()
+		p.end()
 		keep := p.openSizes(t)
-		p.load.insist, p.load.deaf = 0, true
-		p.load.start(t, c.seed+uint64(2*round+1)<<32)
+		p.insist, p.deaf = 0, true
+		p.start(t, c.seed+uint64(2*round+1)<<32)
 		await(t, settleTimeout, "requests without an answer", func() bool {
 			for path, size := range p.openSizes(t) {
 				if size > keep[path] {
@@ -142,14 +142,14 @@ func tornTail(t *testing.T, c *chaosCase) *plant {
 			return false
 		})
 		p.killCollector(t)
-		p.load.end()
+		p.end()
 		for path, size := range p.openSizes(t) {
 			if size > keep[path] {
 				tear(t, p, path, keep[path])
 			}
 		}
-		p.load.insist, p.load.deaf = 0.5, false
-		p.load.start(t, c.seed+uint64(2*round+2)<<32)
+		p.insist, p.deaf = 0.5, false
+		p.start(t, c.seed+uint64(2*round+2)<<32)
 		p.startCollector(t)
 	}
 	p.awaitAcknowledged(t, settleTimeout, rowsBetween)
@@ -192,9 +192,9 @@ func tear(t *testing.T, p *plant, path string, keep int64) {
 func impolite(t *testing.T, c *chaosCase) *plant {
 	t.Helper()
 	p := newPlant(t, c, nil)
-	p.load.end()
-	p.load.impolite, p.load.repeat, p.load.insist = 0.3, 0.3, 1
-	p.load.start(t, c.seed+1<<32)
+	p.end()
+	p.impolite, p.repeat, p.insist = 0.3, 0.3, 1
+	p.start(t, c.seed+1<<32)
 	p.rounds(t, c.rounds, func() { p.killCollector(t) })
 	_, _, repeated := p.answered()
 	require.Positive(t, repeated)

@@ -145,7 +145,7 @@ func (s *chaosSender) deliver(r *request) {
 		if r.outcome == acknowledged || !insist || time.Since(begun) > patience {
 			break
 		}
-		time.Sleep(pollInterval) // a sender's back-off
+		<-time.After(pollInterval) // a sender's back-off
 	}
 	again := r.outcome == acknowledged && s.random.Float64() < s.repeat && s.send(r) == acknowledged
 	r.body = nil

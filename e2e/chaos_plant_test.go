@@ -128,7 +128,7 @@ func newPlant(t *testing.T, c *chaosCase, adjust func(*node)) *plant {
 	p.books = newBooks(p.collector.Metrics)
 	p.startCollector(t)
 	p.begun = time.Now()
-	p.load.start(t, c.seed)
+	p.start(t, c.seed)
 	return p
 }
 

@@ -105,7 +105,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case faultReset:
 		body = &half{src: body, left: max(r.ContentLength/2, 1000)}
 	case faultSlow:
-		time.Sleep(wait)
+		<-time.After(wait)
 	}
 	status, header, answer, err := p.forward(r, body)
 	switch {
@@ -115,7 +115,7 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the gateway has lost the answer", http.StatusInternalServerError)
 		return
 	case f == faultSlow:
-		time.Sleep(wait)
+		<-time.After(wait)
 	}
 	for name, values := range header {
 		w.Header()[name] = values

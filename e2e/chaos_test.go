@@ -108,7 +108,7 @@ func number(t *testing.T, name string, unlessSet int) int {
 // settle ends the load, waits until nothing is on its way, and compares.
 func (p *plant) settle(t *testing.T) *findings {
 	t.Helper()
-	p.load.end()
+	p.end()
 	p.sending = time.Since(p.begun)
 	if !p.collector.running() {
 		p.startCollector(t)

@@ -100,6 +100,8 @@ func literal(typ, text string, at time.Time) string {
 		return "'" + at.Format(time.DateTime) + "'"
 	case base == "UUID":
 		return "generateUUIDv7()"
+	case base == "FixedString": // ids: those of two people differ, or one row would replace the other
+		return "substring(MD5('" + text + "'), 1, least(16, " + args[0] + "))"
 	case base == "Bool":
 		return "true"
 	default:

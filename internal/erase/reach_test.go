@@ -13,8 +13,10 @@ func TestWhatATypeHoldsFollowsFromItsName(t *testing.T) {
 		require.NoError(t, err, typ)
 		require.Equal(t, want, got, typ)
 	}
-	for _, typ := range []string{"UInt8", "Int256", "Float64", "DateTime64(9, 'UTC')", "Bool", "UUID", "FixedString(16)", "Enum8('a' = 1)", "Array(UInt8)", "Map(UInt8, DateTime('UTC'))",
-		"AggregateFunction(uniqCombined64(12), String)", "AggregateFunction(sum, UInt64)", "LowCardinality(UUID)"} {
+	for _, typ := range []string{
+		"UInt8", "Int256", "Float64", "DateTime64(9, 'UTC')", "Bool", "UUID", "FixedString(16)", "Enum8('a' = 1)", "Array(UInt8)", "Map(UInt8, DateTime('UTC'))",
+		"AggregateFunction(uniqCombined64(12), String)", "AggregateFunction(sum, UInt64)", "LowCardinality(UUID)",
+	} {
 		f(typ, "")
 	}
 	f("String", "match(x, p)")
