@@ -21,6 +21,7 @@ func TestTheCodeSaysWhatMetadataYAMLSays(t *testing.T) {
 	require.NoError(t, yaml.Unmarshal(content, &declared))
 	require.Equal(t, Type.String(), declared.Type)
 	require.Equal(t, "receiver", declared.Status.Class)
-	require.Equal(t, map[string][]string{"alpha": {"traces"}}, declared.Status.Stability)
+	require.Equal(t, map[string][]string{"alpha": {"traces", "logs"}}, declared.Status.Stability)
 	require.Equal(t, "Alpha", TracesStability.String())
+	require.Equal(t, "Alpha", LogsStability.String())
 }
