@@ -100,8 +100,11 @@ func literal(typ, text string, at time.Time) string {
 		return "'" + at.Format(time.DateTime) + "'"
 	case base == "UUID":
 		return "generateUUIDv7()"
-	case base == "FixedString": // ids: those of two people differ, or one row would replace the other
+	// Keys of two people differ, or one's row would replace the other's.
+	case base == "FixedString":
 		return "substring(MD5('" + text + "'), 1, least(16, " + args[0] + "))"
+	case base == "UInt64", base == "UInt32":
+		return "1 + CRC32('" + text + "') % 1000"
 	case base == "Bool":
 		return "true"
 	default:
