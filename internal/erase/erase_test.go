@@ -87,9 +87,6 @@ func (s *store) dump(t *testing.T) leak.Found {
 }
 
 func TestAnErasureInterruptedAtEachStepLeavesNothingOfTheSubjectAndAllOfTheOthers(t *testing.T) {
-	if testing.Short() {
-		t.Skip("fills every table of two databases")
-	}
 	s := newStore(t)
 	s.fill(t)
 	without := s.database(t, "without")

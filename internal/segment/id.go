@@ -2,6 +2,7 @@ package segment
 
 import (
 	"crypto/rand"
+	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
@@ -23,6 +24,17 @@ func NewID(now time.Time) (ID, error) {
 	id[6] = id[6]&0x0f | 0x70
 	id[8] = id[8]&0x3f | 0x80
 	return id, nil
+}
+
+// Letter is the id under which rows of the segment lie in the dead-letter folder
+// and are replayed. It is the same each time, so that a crash leaves one letter,
+// and keeps the time, which names sort by and views show.
+func (id ID) Letter() ID {
+	sum := sha256.Sum256(append([]byte("dead letter of "), id[:]...))
+	copy(id[6:], sum[:])
+	id[6] = id[6]&0x0f | 0x70
+	id[8] = id[8]&0x3f | 0x80
+	return id
 }
 
 // time is when the segment was begun, to the millisecond.

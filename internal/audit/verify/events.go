@@ -3,12 +3,12 @@ package verify
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
 	"fmt"
 	"slices"
 	"time"
 
 	"github.com/weir-otel/weir/internal/audit"
+	"github.com/weir-otel/weir/internal/segment"
 )
 
 // entryRef is an entry of the day at hand.
@@ -110,15 +110,11 @@ func (v *verifier) matchRow(entries map[audit.Sum]*entryRef, r *Row, digest audi
 // maxReplays bounds how often a row can have been refused and replayed.
 const maxReplays = 8
 
-// replayed says whether a row of a segment was in the dead-letter folder: it
-// comes back under an id that internal/segment/ship derives from the segment's.
-func replayed(segment, stored audit.SegmentID) bool {
+// replayed says whether a row of a segment was in the dead-letter folder.
+func replayed(original, stored audit.SegmentID) bool {
+	id := segment.ID(original)
 	for range maxReplays {
-		sum := sha256.Sum256(append([]byte("dead letter of "), segment[:]...))
-		copy(segment[6:], sum[:])
-		segment[6] = segment[6]&0x0f | 0x70
-		segment[8] = segment[8]&0x3f | 0x80
-		if segment == stored {
+		if id = id.Letter(); id == segment.ID(stored) {
 			return true
 		}
 	}

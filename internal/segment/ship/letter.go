@@ -2,7 +2,6 @@ package ship
 
 import (
 	"context"
-	"crypto/sha256"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,17 +16,6 @@ import (
 type Letter struct {
 	Header  segment.Header
 	Records []segment.Record
-}
-
-// letterID is the same for the same segment, so that a crash leaves one letter.
-// It keeps the time, which names sort by and views show.
-func letterID(id segment.ID) segment.ID {
-	sum := sha256.Sum256(append([]byte("dead letter of "), id[:]...))
-	letter := id
-	copy(letter[6:], sum[:])
-	letter[6] = letter[6]&0x0f | 0x70
-	letter[8] = letter[8]&0x3f | 0x80
-	return letter
 }
 
 // refuse adds a table's refusals to the result, by code.
@@ -85,7 +73,7 @@ func (r *Result) finishLetter(from *segment.Reader) error {
 		return err
 	}
 	r.Letter.Records[0].Meta = recompute.AppendBuckets(nil, buckets)
-	r.Letter.Header = segment.Header{ID: letterID(from.Header.ID), Created: from.Header.Created}
+	r.Letter.Header = segment.Header{ID: from.Header.ID.Letter(), Created: from.Header.Created}
 	return nil
 }
 
