@@ -14,7 +14,6 @@ import (
 	"go.opentelemetry.io/collector/confmap"
 	"go.opentelemetry.io/collector/consumer/consumertest"
 	"go.opentelemetry.io/collector/pdata/plog"
-	"go.opentelemetry.io/collector/pdata/ptrace"
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/processortest"
 
@@ -63,14 +62,18 @@ func benchRedact(ctx context.Context, benchtime time.Duration) ([]result, error)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the log body: %w", err)
 	}
+	scans, err := newScans(string(body), benchtime)
+	if err != nil {
+		return nil, err
+	}
 	var results []result
 	for _, c := range []struct {
 		what, wanted string
 		budget       float64
 		work         workload
 	}{
-		{"redact, clean HTTP span of 20 attributes", "≥ 40×", 1000, spanWork(httpSpans(0))},
-		{"redact, two dirty values", "", 5000, spanWork(httpSpans(2))},
+		{"redact, clean HTTP span of 20 attributes", "≥ 40×", 1000, newTraffic(0).work()},
+		{"redact, two dirty values", "", 5000, newTraffic(2).work()},
 		{fmt.Sprintf("redact, log body of %.1f KB", float64(len(body))/1000), "", 0, bodyWork(string(body))},
 	} {
 		r, err := c.work.alternate(ctx, weir, contrib, benchtime)
@@ -81,41 +84,65 @@ func benchRedact(ctx context.Context, benchtime time.Duration) ([]result, error)
 		results = append(results, r)
 	}
 	bodies := results[len(results)-1]
-	scan, err := scanBody(string(body), benchtime)
-	if err != nil {
-		return nil, err
-	}
 	results = append(results, result{
 		what: "redact, log bodies with four hits", unit: "MB/s", more: true,
 		weir: 1000 * float64(len(body)) / bodies.weir, contrib: 1000 * float64(len(body)) / bodies.contrib,
-	}, scan)
+	}, scans.ofBody(), scans.ofSpan())
 	allocations, err := countAllocations(ctx, weir, contrib)
 	return append(results, allocations), err
 }
 
-// scanBody is what the engine takes to look through a body once. (The processor
-// looks again at what it has changed.)
-func scanBody(body string, benchtime time.Duration) (result, error) {
+// scans are the engine alone, without what it remembers of values it has seen.
+type scans struct {
+	engine    *redact.Engine
+	body      string
+	benchtime time.Duration
+}
+
+func newScans(body string, benchtime time.Duration) (scans, error) {
 	engine, err := redact.New(redact.Config{})
-	if err != nil {
-		return result{}, err
+	return scans{engine, body, benchtime}, err
+}
+
+// ofBody looks through a body once. (The processor looks again at what it has
+// changed.)
+func (s scans) ofBody() result {
+	ns, slower := s.time(func() { s.engine.Find("", s.body) })
+	return result{
+		what: "redact, one scan of such a body", unit: "MB/s", budget: 500, more: true, alone: true,
+		weir: 1000 * float64(len(s.body)) / ns, slower: slower,
 	}
+}
+
+// ofSpan looks through a clean span none of whose values were seen before.
+func (s scans) ofSpan() result {
+	attributes := newTraffic(0).spans().ResourceSpans().At(0).ScopeSpans().At(0).Spans().At(0).Attributes()
+	var pairs [][2]string
+	for key, value := range attributes.All() {
+		pairs = append(pairs, [2]string{key, value.AsString()})
+	}
+	ns, slower := s.time(func() {
+		for _, p := range pairs {
+			s.engine.Find(p[0], p[1])
+		}
+	})
+	return result{what: "redact, the values of such a span, all of them new", unit: "ns/span", alone: true, weir: ns, slower: slower}
+}
+
+func (s scans) time(scan func()) (ns, slowness float64) {
 	runtime.LockOSThread() // whose time is measured
 	defer runtime.UnlockOSThread()
 	var times, loops []float64
 	for range redactRounds {
 		loops = append(loops, timeLoop())
-		start, scans := now(), 0
-		for now()-start < benchtime/redactRounds {
-			engine.Find("", body)
-			scans++
+		start, n := now(), 0
+		for now()-start < s.benchtime/redactRounds {
+			scan()
+			n++
 		}
-		times = append(times, float64((now()-start).Nanoseconds())/float64(scans))
+		times = append(times, float64((now()-start).Nanoseconds())/float64(n))
 	}
-	return result{
-		what: "redact, one scan of such a body", unit: "MB/s", budget: 500, more: true, alone: true,
-		weir: 1000 * float64(len(body)) / median(times), slower: slower(loops),
-	}, nil
+	return median(times), slower(loops)
 }
 
 func newRedactors(ctx context.Context, factory processor.Factory, settings map[string]any) (r redactors, err error) {
@@ -148,12 +175,11 @@ type workload struct {
 	run  func(context.Context, redactors) (spent time.Duration, units int, err error)
 }
 
-// spanWork gives fresh copies, as a processor may change them; only the
+// work sends ever new spans, as their ids differ in traffic too; only the
 // processor's own time counts.
-func spanWork(original ptrace.Traces) workload {
+func (t *traffic) work() workload {
 	return workload{"ns/span", func(ctx context.Context, r redactors) (time.Duration, int, error) {
-		batch := ptrace.NewTraces()
-		original.CopyTo(batch)
+		batch := t.spans()
 		start := now()
 		err := r.traces.ConsumeTraces(ctx, batch)
 		return now() - start, redactBatch, err
@@ -224,7 +250,7 @@ func countAllocations(ctx context.Context, weir, contrib redactors) (result, err
 	}{{weir, &r.weir}, {contrib, &r.contrib}} {
 		var counts []float64
 		for range redactRounds { // the median leaves out what other goroutines do
-			batch := httpSpans(0)
+			batch := newTraffic(0).spans()
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			err := one.in.traces.ConsumeTraces(ctx, batch)

@@ -12,12 +12,21 @@ import (
 // redactBatch is what an OpenTelemetry SDK sends at most, by default.
 const redactBatch = 512
 
-// httpSpans are server spans of 20 attributes with what makes a redactor look
+// traffic makes server spans of 20 attributes with what makes a redactor look
 // twice: a client address, a full URL with its query, a UUID, a user agent with
-// four-part versions, and a trace id in a header. dirty of them hold something
-// to redact.
-func httpSpans(dirty int) ptrace.Traces {
-	random := rand.New(rand.NewPCG(1, 2))
+// four-part versions, and a trace id in a header. As in traffic, a span's methods,
+// routes and hosts come again, and its ids, addresses and sizes are its own.
+type traffic struct {
+	random *rand.Rand
+	dirty  int // of the attributes hold something to redact
+}
+
+func newTraffic(dirty int) *traffic {
+	return &traffic{random: rand.New(rand.NewPCG(1, 2)), dirty: dirty}
+}
+
+// spans are the next batch.
+func (t *traffic) spans() ptrace.Traces {
 	traces := ptrace.NewTraces()
 	resource := traces.ResourceSpans().AppendEmpty()
 	resource.Resource().Attributes().PutStr("service.name", "api-gateway")
@@ -30,12 +39,13 @@ func httpSpans(dirty int) ptrace.Traces {
 		span.SetKind(ptrace.SpanKindServer)
 		span.SetStartTimestamp(pcommon.NewTimestampFromTime(start))
 		span.SetEndTimestamp(pcommon.NewTimestampFromTime(start.Add(20 * time.Millisecond)))
-		fillHTTP(span, random, dirty)
+		t.fill(span)
 	}
 	return traces
 }
 
-func fillHTTP(span ptrace.Span, random *rand.Rand, dirty int) {
+func (t *traffic) fill(span ptrace.Span) {
+	random := t.random
 	endpoint, id := random.IntN(25), random.IntN(1_000_000)
 	route := fmt.Sprintf("/v1/resource-%d/{id}", endpoint)
 	span.SetName("GET " + route)
@@ -47,7 +57,7 @@ func fillHTTP(span ptrace.Span, random *rand.Rand, dirty int) {
 	a.PutStr("url.full", fmt.Sprintf("https://api.example.com/v1/resource-%d/%d?page=2&sort=-created_at&limit=100", endpoint, id))
 	a.PutStr("server.address", "api.example.com")
 	a.PutInt("server.port", 443)
-	a.PutStr("client.address", fmt.Sprintf("203.0.113.%d", random.IntN(256)))
+	a.PutStr("client.address", fmt.Sprintf("203.%d.%d.%d", random.IntN(256), random.IntN(256), random.IntN(256)))
 	a.PutStr("network.protocol.version", "1.1")
 	a.PutInt("http.response.status_code", 200)
 	a.PutInt("http.request.body.size", int64(random.IntN(2000)))
@@ -63,7 +73,7 @@ func fillHTTP(span ptrace.Span, random *rand.Rand, dirty int) {
 	for i, dirtied := range []string{
 		fmt.Sprintf("please write to user.%d@example.com", id),
 		"order is complete and was paid with 4111" + "1111" + "1111" + "1111",
-	}[:dirty] {
+	}[:t.dirty] {
 		notes[i] = dirtied
 	}
 	for i, note := range notes {

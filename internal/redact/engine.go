@@ -27,8 +27,11 @@ type hit struct {
 	detector   int
 }
 
-// Engine is immutable and safe for concurrent use.
+// Engine is immutable but for what it remembers, and safe for concurrent use.
 type Engine struct {
+	clean  *memo  // of all engines of a policy
+	number uint64 // of this one among them
+
 	detectors []Detector  // the table, then the patterns of the policy
 	enabled   []bool      // by detector
 	meant     []bool      // by detector: the policy names it, its class, or the key for an action
@@ -114,9 +117,20 @@ func (e *Engine) Redact(key, value string) (string, []Match) {
 	if len(e.byKey) > 0 {
 		e = e.under(key)
 	}
+	if len(value) < memoLeast {
+		if hits := e.find(key, value); len(hits) > 0 {
+			return e.redact(key, value, hits)
+		}
+		return value, nil
+	}
+	hash := e.clean.hash(e.number, key, value)
+	if e.clean.has(hash) {
+		return value, nil
+	}
 	if hits := e.find(key, value); len(hits) > 0 {
 		return e.redact(key, value, hits)
 	}
+	e.clean.add(hash)
 	return value, nil
 }
 

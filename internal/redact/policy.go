@@ -43,6 +43,8 @@ type foundation struct {
 	patterns  *patternSet
 	tokens    []*tokenWriter
 	seals     sealKeys
+	clean     *memo
+	engines   uint64
 }
 
 // NewPolicy compiles a configuration.
@@ -75,7 +77,7 @@ func NewPolicy(cfg PolicyConfig) (*Policy, error) {
 }
 
 func newFoundation(cfg *Config) (*foundation, error) {
-	f := &foundation{detectors: detectors}
+	f := &foundation{detectors: detectors, clean: newMemo()}
 	var err error
 	if len(cfg.Patterns) > 0 {
 		f.detectors = slices.Clone(detectors)
@@ -165,7 +167,9 @@ func (f *foundation) compile(base *Config, over *Rule) (*Engine, error) {
 	if over != nil {
 		cfg = over.mergedOver(base)
 	}
+	f.engines++
 	e := &Engine{
+		clean: f.clean, number: f.engines,
 		detectors: f.detectors, patterns: f.patterns, tokens: f.tokens, seals: f.seals,
 		enabled: make([]bool, len(f.detectors)), meant: make([]bool, len(f.detectors)), replacers: make([]replacer, len(f.detectors)),
 		blocked: newKeySet(cfg.BlockedKeys, true), ignored: newKeySet(cfg.IgnoredKeys, true), listed: newKeySet(cfg.AllowedKeys, true),
