@@ -12,9 +12,9 @@ import (
 )
 
 const (
-	outageRate   = 20_000 // spans a second
-	outageLasts  = 60 * time.Second
-	outageSample = time.Second
+	outageRate      = 20_000 // spans a second
+	outageUnlessSet = 60     // seconds
+	outageSample    = time.Second
 	// outageGrowth is what memory may grow by in the second half: garbage that is not
 	// collected yet, and 16 bytes a request that are kept to know it again.
 	outageGrowth = 128 << 20
@@ -29,11 +29,12 @@ func longOutage(t *testing.T, c *chaosCase) *plant {
 	p.awaitAcknowledged(t, settleTimeout, rowsBetween)
 	p.proxy.fail(1, faultRefuse)
 	_, before, _ := p.answered()
+	lasts := time.Duration(number(t, "OUTAGE", outageUnlessSet)) * time.Second
 	begun := time.Now()
 	var resident []int64
 	tick := time.NewTicker(outageSample)
 	defer tick.Stop()
-	for time.Since(begun) < outageLasts {
+	for time.Since(begun) < lasts {
 		<-tick.C
 		resident = append(resident, residentBytes(t, p.collector.cmd.Process.Pid))
 	}

@@ -187,9 +187,8 @@ func (p *plant) killCollector(t *testing.T) {
 // killEngine kills the engine's process; its parent starts it again.
 func (p *plant) killEngine(t *testing.T) {
 	t.Helper()
-	if killChildren(t, p.host().cmd.Process.Pid) > 0 {
-		p.kills++
-	}
+	await(t, startTimeout, "an engine to kill", func() bool { return killChildren(t, p.host().cmd.Process.Pid) > 0 })
+	p.kills++
 }
 
 // killBoth leaves nobody to notice anything.

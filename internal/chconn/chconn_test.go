@@ -1,6 +1,7 @@
 package chconn
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"net/http/httptest"
@@ -10,6 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/ch-go/compress"
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/collector/component"
 	"go.opentelemetry.io/collector/component/componenttest"
@@ -165,6 +168,23 @@ func TestTLS(t *testing.T) {
 	cfg.TLS.CAFile = "nowhere.pem"
 	_, err = cfg.Open(nil)
 	require.ErrorContains(t, err, "`clickhouse::tls`")
+}
+
+func TestTheFirstStatementMayBeAnInsertInFrames(t *testing.T) {
+	s := chdbtest.Start(t)
+	require.NoError(t, s.Conn(t, "default").Exec(t.Context(), "CREATE TABLE texts (text String) ENGINE = MergeTree ORDER BY text"))
+	cfg := NewDefaultConfig()
+	cfg.Endpoint, cfg.Username, cfg.Password, cfg.Database = s.Endpoint, s.Username, configopaque.String(s.Password), "default"
+	conn, err := cfg.Open(nil)
+	require.NoError(t, err)
+	defer conn.Close() //nolint:errcheck // a test's connection
+	frame := compress.NewWriter(0, compress.LZ4)
+	require.NoError(t, frame.Compress([]byte("a\nb\n")))
+	framed := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"decompress": 1}))
+	require.NoError(t, conn.InsertFormat(framed, "TSV", "INSERT INTO texts", bytes.NewReader(frame.Data)))
+	var n uint64
+	require.NoError(t, conn.QueryRow(t.Context(), "SELECT count() FROM texts").Scan(&n))
+	require.Equal(t, uint64(2), n)
 }
 
 func TestFromCredentialFileReachesARunningEngine(t *testing.T) {

@@ -42,7 +42,8 @@ func (c *Config) Open(host component.Host) (driver.Conn, error) {
 		Addr: []string{parsed.Host}, Protocol: clickhouse.HTTP,
 		Auth:        clickhouse.Auth{Database: c.Database, Username: username, Password: password},
 		DialTimeout: c.Timeout, ReadTimeout: c.Timeout,
-		ClientInfo: clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "weir"}}},
+		TransportFunc: newHelloTransport,
+		ClientInfo:    clickhouse.ClientInfo{Products: []struct{ Name, Version string }{{Name: "weir"}}},
 	}
 	if parsed.Scheme == "https" {
 		if options.TLS, err = c.tls(); err != nil {
