@@ -13,6 +13,7 @@ REPORTS   ?= 1000000
 ROUNDS    ?= 100
 RATE      ?= 5000
 EVALSEEDS ?= 1 2 3 4 5 6
+SCENARIOS ?= 1001-1005
 REDACTION ?= ../shared/eval/redaction
 
 GO    := go
@@ -69,7 +70,7 @@ clean: ## remove what was built (the engine's cache stays)
 # Packages of long computations without goroutines of their own, which the race
 # detector would only make five times as long. (The components that the test of
 # leak runs together have their own tests under it.)
-SEQUENTIAL := $(addprefix github.com/weir-otel/weir/internal/,detect simulate leak)
+SEQUENTIAL := $(addprefix github.com/weir-otel/weir/internal/,detect simulate leak scenarios scenarios/score)
 
 .PHONY: test
 test: engine ## unit and integration tests, on the real engine (RACE=1: with the race detector)
@@ -89,12 +90,12 @@ fuzz: engine ## every fuzz target for FUZZTIME (default 60s) each
 	internal/tools/fuzz.sh $(FUZZTIME)
 
 .PHONY: chaos
-chaos: engine build ## the crash matrix: ROUNDS (default 100) of kill -9 and faults at RATE spans/s (SEED=n, CASE=name; root for the small disks)
-	cd e2e && WEIR_CHAOS_ROUNDS=$(ROUNDS) WEIR_CHAOS_SEED=$(SEED) WEIR_CHAOS_RATE=$(RATE) WEIR_CHAOS_CASE=$(CASE) $(GO) test -count=1 -timeout=180m -run TestChaos -v .
+chaos: engine build ## the crash matrix: ROUNDS (default 100) of kill -9 and faults at RATE spans/s (SEED=n, CASE=name, OUTAGE=seconds; root for the small disks)
+	cd e2e && WEIR_CHAOS_ROUNDS=$(ROUNDS) WEIR_CHAOS_SEED=$(SEED) WEIR_CHAOS_RATE=$(RATE) WEIR_CHAOS_CASE=$(CASE) WEIR_CHAOS_OUTAGE=$(OUTAGE) $(GO) test -count=1 -timeout=180m -run TestChaos -v .
 
 .PHONY: eval
-eval: engine build ## redaction on labelled sets, then the demo over EVALSEEDS and a benign run (REDACTION=folder)
-	REDACTION=$(REDACTION) internal/tools/eval.sh $(EVALSEEDS)
+eval: engine build ## redaction on labelled sets, detection on the scenarios of seeds SCENARIOS, the demo over EVALSEEDS and a benign run (REDACTION=folder)
+	REDACTION=$(REDACTION) SCENARIOS=$(SCENARIOS) internal/tools/eval.sh $(EVALSEEDS)
 
 .PHONY: bench
 bench: engine ## side by side with contrib's redaction and clickhouse, identity, recompute (BENCHTIME=1s SPANS=200000 REPORTS=1000000)

@@ -23,9 +23,9 @@ const (
 	burst         = 400
 )
 
-// A burst fires in a real Alertmanager and resolves there after a calm hour.
-// Nobody waits for that hour: the first collector leaves the last one for later
-// (`grace`), the second evaluates it.
+// A burst fires in a real Alertmanager and resolves there when it is out of the two
+// hours that are looked at together. Nobody waits for that: the first collector
+// leaves the last hour for later (`grace`), the second evaluates it.
 func TestAlertmanagerHoldsAFindingAsFiringAndThenResolved(t *testing.T) {
 	am := startAlertmanager(t)
 	c := newCollector(t)
@@ -68,8 +68,8 @@ func currentHour(t *testing.T) time.Time {
 
 func nextHour() time.Time { return time.Now().Add(time.Hour).Truncate(time.Hour) }
 
-// sendHistory reports steady traffic up to hour, with a burst in the hour before
-// the last, and counts the calls.
+// sendHistory reports steady traffic up to hour, with a burst before the last two
+// hours, and counts the calls.
 func sendHistory(t *testing.T, address string, hour time.Time) (sent uint64) {
 	t.Helper()
 	exporter, err := otlptracehttp.New(t.Context(), otlptracehttp.WithEndpoint(address), otlptracehttp.WithInsecure())
@@ -78,7 +78,7 @@ func sendHistory(t *testing.T, address string, hour time.Time) (sent uint64) {
 	var day tracetest.SpanStubs
 	for at := hour.Add(-historyDays * 24 * time.Hour); at.Before(hour); at = at.Add(time.Hour) {
 		requests := usualRequests + at.Hour()%3
-		if at.Equal(hour.Add(-2 * time.Hour)) {
+		if at.Equal(hour.Add(-3 * time.Hour)) {
 			requests = burst
 		}
 		sent += uint64(requests)

@@ -12,6 +12,9 @@ const day = 24 * time.Hour
 // Duration is written as in Go, or in days: 90m, 1h, 28d.
 type Duration time.Duration
 
+// Expected says how durations are written.
+func (Duration) Expected() string { return "a duration, e.g. 1h or 28d" }
+
 // UnmarshalText implements encoding.TextUnmarshaler.
 func (d *Duration) UnmarshalText(text []byte) error {
 	s := string(text)

@@ -2,15 +2,18 @@ package rules
 
 import (
 	"embed"
-	"errors"
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 )
 
 //go:embed *.yaml
 var packs embed.FS
+
+//go:embed tests/*.yaml
+var tests embed.FS
 
 //go:embed rules.schema.json
 var schema []byte
@@ -24,17 +27,14 @@ func Schema() []byte { return slices.Clone(schema) }
 // Builtin returns the rules of the built-in packs.
 func Builtin() ([]Rule, error) { return Load([]string{BuiltinName}) }
 
-// Load reads rule files: paths, globs, or the word builtin. Everything that is
-// wrong in them comes back as Problems.
+// Load reads rule files: paths, globs, or the word builtin. What a file adjusts
+// may be a rule of any of them. Everything that is wrong comes back as Problems.
 func Load(sources []string) ([]Rule, error) {
 	var all []Rule
-	var problems Problems
+	var parsers []*parser
 	add := func(name string, data []byte) {
-		rules, err := Parse(name, data)
-		var found Problems
-		if errors.As(err, &found) {
-			problems = append(problems, found...)
-		}
+		p, rules := parse(name, data)
+		parsers = append(parsers, p)
 		all = append(all, rules...)
 	}
 	for _, source := range sources {
@@ -48,6 +48,11 @@ func Load(sources []string) ([]Rule, error) {
 			return nil, err
 		}
 	}
+	var problems Problems
+	for _, p := range parsers {
+		p.adjust(all)
+		problems = append(problems, p.Problems...)
+	}
 	problems = append(problems, repeated(all)...)
 	if len(problems) > 0 {
 		return nil, problems
@@ -55,17 +60,22 @@ func Load(sources []string) ([]Rule, error) {
 	return all, nil
 }
 
-func eachPack(add func(name string, data []byte)) error {
-	entries, err := packs.ReadDir(".")
+// BuiltinTests calls f with each file of unit tests of the built-in packs.
+func BuiltinTests(f func(name string, data []byte)) error { return each(tests, "tests", f) }
+
+func eachPack(add func(name string, data []byte)) error { return each(packs, ".", add) }
+
+func each(files embed.FS, folder string, f func(name string, data []byte)) error {
+	entries, err := files.ReadDir(folder)
 	if err != nil {
 		return fmt.Errorf("cannot list the built-in rules: %w", err)
 	}
 	for _, entry := range entries {
-		data, err := packs.ReadFile(entry.Name())
+		data, err := files.ReadFile(path.Join(folder, entry.Name()))
 		if err != nil {
 			return fmt.Errorf("cannot read the built-in rules: %w", err)
 		}
-		add(BuiltinName+"/"+entry.Name(), data)
+		f(path.Join(BuiltinName, folder, entry.Name()), data)
 	}
 	return nil
 }
@@ -78,12 +88,12 @@ func eachFile(pattern string, add func(name string, data []byte)) error {
 	if len(paths) == 0 {
 		return fmt.Errorf("cannot read rules: no file is named %q; give a path, a pattern, or %q", pattern, BuiltinName)
 	}
-	for _, path := range paths {
-		data, err := os.ReadFile(path)
+	for _, name := range paths {
+		data, err := os.ReadFile(name)
 		if err != nil {
 			return fmt.Errorf("cannot read rules: %w", err)
 		}
-		add(path, data)
+		add(name, data)
 	}
 	return nil
 }

@@ -1,43 +1,9 @@
 package rules
 
-import (
-	"fmt"
-	"strings"
-)
+import "github.com/weir-otel/weir/rules/internal/strictyaml"
 
 // Problem is one thing that is wrong in a rule file.
-type Problem struct {
-	File    string `json:"file"`
-	Line    int    `json:"line"` // from 1
-	Field   string `json:"field,omitempty"`
-	Message string `json:"message"`        // what is wrong and what was expected
-	Hint    string `json:"hint,omitempty"` // what to do
-}
-
-func (p Problem) place() string { return fmt.Sprintf("%s:%d", p.File, p.Line) }
-
-// Error returns the problem on one line, as compilers do.
-func (p Problem) Error() string {
-	var b strings.Builder
-	b.WriteString(p.place() + ": ")
-	if p.Field != "" {
-		b.WriteString(p.Field + ": ")
-	}
-	b.WriteString(p.Message)
-	if p.Hint != "" {
-		b.WriteString("; " + p.Hint)
-	}
-	return b.String()
-}
+type Problem = strictyaml.Problem
 
 // Problems is everything wrong in the files, in their order.
-type Problems []Problem
-
-// Error returns one line a problem.
-func (ps Problems) Error() string {
-	lines := make([]string, len(ps))
-	for i, p := range ps {
-		lines[i] = p.Error()
-	}
-	return strings.Join(lines, "\n")
-}
+type Problems = strictyaml.Problems

@@ -48,9 +48,9 @@ func TestParseNamesFileLineFieldAndRemedy(t *testing.T) {
 			require.ErrorContains(t, err, w)
 		}
 	}
-	f("family: volume", "family: volum", `a.yaml:4: rules[0].family: is "volum", expected volume, hours or endpoints`)
+	f("family: volume", "family: volum", `a.yaml:4: rules[0].family: is "volum", expected volume, hours, endpoints, swap or query`)
 	f("measure: requests", "mesure: requests", "a.yaml:6: rules[0].mesure: is not known, expected one of", "correct or remove it")
-	f("measure: requests", "measure: dollars", "a.yaml:6: rules[0].measure", "requests or bytes_out")
+	f("measure: requests", "measure: dollars", "a.yaml:6: rules[0].measure", "users or latency")
 	f("ratio: 2", "ratio: two", `a.yaml:7: rules[0].min_effect.ratio: is "two", expected a number`)
 	f("ratio: 2", "ratio: 0.5", "a.yaml:7: rules[0].min_effect.ratio", "e.g. 4 for four times")
 	f("category: cost", "category: cost\n    schedule: often", `a.yaml:9: rules[0].schedule: is "often"`, "use five fields")
@@ -93,18 +93,46 @@ func TestEveryBuiltinRuleHasARunbook(t *testing.T) {
 	}
 }
 
-func TestBuiltinPacksFollowTheSchema(t *testing.T) {
+// compiledSchema validates documents as an editor would.
+func compiledSchema(t *testing.T) func(data []byte) error {
+	t.Helper()
 	parsed, err := jsonschema.UnmarshalJSON(bytes.NewReader(Schema()))
 	require.NoError(t, err)
 	compiler := jsonschema.NewCompiler()
 	require.NoError(t, compiler.AddResource("rules.schema.json", parsed))
 	compiled, err := compiler.Compile("rules.schema.json")
 	require.NoError(t, err)
-	require.NoError(t, eachPack(func(name string, data []byte) {
+	return func(data []byte) error {
 		var document any
 		require.NoError(t, yaml.Unmarshal(data, &document))
-		require.NoError(t, compiled.Validate(document), name)
-	}))
+		return compiled.Validate(document)
+	}
+}
+
+func TestBuiltinPacksFollowTheSchema(t *testing.T) {
+	validate := compiledSchema(t)
+	require.NoError(t, eachPack(func(name string, data []byte) { require.NoError(t, validate(data), name) }))
+}
+
+func TestSchemaAndLoaderAgree(t *testing.T) {
+	validate := compiledSchema(t)
+	f := func(data string, fine bool) {
+		t.Helper()
+		_, err := Parse("a.yaml", []byte(data))
+		require.Equal(t, fine, err == nil, "%v", err)
+		require.Equal(t, fine, validate([]byte(data)) == nil)
+	}
+	f(minimal, true)
+	f(minimalQuery, true)
+	f(minimalQuery+"adjust: [{name: my-query, enabled: false}]\n", true)
+	f(minimalQuery+"adjust: [{enabled: false}]\n", false)
+	f(minimalQuery+"adjust: [{name: my-query, severity: loud}]\n", false)
+	f(strings.Replace(minimalQuery, "category: cost", "category: fun", 1), false)
+	f(strings.Replace(minimal, "    measure: requests\n", "", 1), false)
+	f(strings.Replace(minimal, "    min_effect: {absolute: 20, ratio: 2}\n", "", 1), false)
+	f(minimal+"    controls: {gdpr: [32]}\n", false)
+	f(minimal+"    controls: {gdpr: [Art. 32(1)]}\n", true)
+	f(minimal+"    direction: sideways\n", false)
 }
 
 func TestSchemaAndModelHaveTheSameFields(t *testing.T) {
@@ -148,6 +176,8 @@ func TestDurationsReadAndWriteDays(t *testing.T) {
 
 func FuzzParse(f *testing.F) {
 	f.Add([]byte(minimal))
+	f.Add([]byte(minimalQuery))
+	f.Add([]byte(minimalQuery + "adjust: [{name: my-query, parameters: {most: [a]}}]"))
 	f.Add([]byte("version: 1\nrules: [{name: a, min_effect: {absolute: x}}]"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		parsed, err := Parse("fuzz.yaml", data)
@@ -160,6 +190,7 @@ func FuzzParse(f *testing.F) {
 		for _, r := range parsed {
 			_, err := r.Ticks()
 			require.NoError(t, err)
+			require.NotEqual(t, r.Family == Query, len(r.Placeholders()) == 0)
 		}
 	})
 }

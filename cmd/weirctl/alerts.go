@@ -9,7 +9,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/spf13/cobra"
 
@@ -22,10 +21,10 @@ func newAlertsCommand() *cobra.Command {
 		Use:   "alerts",
 		Short: "What is unusual right now",
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cli.Usagef("say `%s list`", cmd.CommandPath())
+			return cli.Usagef("say `%s list`, `ack`, `verdicts` or `test`", cmd.CommandPath())
 		},
 	}
-	cmd.AddCommand(newAlertsListCommand())
+	cmd.AddCommand(newAlertsListCommand(), newAlertsAckCommand(), newAlertsVerdictsCommand(), newAlertsTestCommand())
 	return cmd
 }
 
@@ -91,58 +90,27 @@ func runAlertsList(ctx context.Context, f *alertsFlags, out io.Writer) (err erro
 	return nil
 }
 
-const openFindingsSQL = `
-SELECT
-    fingerprint, status, rule, family, severity, category, tenant_id, connector_id, connector_name, endpoint, measure,
-    observed, expected, lower, upper, score, p_value, window_start, window_end, started_at, updated_at,
-    baseline_days, baseline_buckets, summary, contributors, trace_ids, evidence_sql, runbook_url, dashboard_url, rule_revision, catalog_revision
-FROM open_findings
-WHERE (status = 'firing' OR {pending:Bool})
-    AND ({connector:String} = '' OR connector_id = {connector:String})
-    AND ({tenant:String} = '' OR tenant_id = {tenant:String})
-    AND ({severity:String} = '' OR severity = {severity:String})
-ORDER BY transform(severity, ['critical', 'warning', 'info'], [1, 2, 3], 4), started_at, fingerprint`
-
 func openFindings(ctx context.Context, conn driver.Conn, f *alertsFlags) ([]finding.Finding, error) {
-	ctx = clickhouse.Context(ctx, clickhouse.WithParameters(clickhouse.Parameters{
-		"pending": strconv.FormatBool(f.pending), "connector": f.connector, "tenant": f.tenant, "severity": f.severity,
-	}))
-	rows, err := conn.Query(ctx, openFindingsSQL)
-	if err != nil {
-		return nil, fmt.Errorf("cannot read open findings: %w", err)
+	where := "status IN ('pending', 'firing')"
+	var args []any
+	if !f.pending {
+		where = "status = 'firing'"
 	}
-	defer func() { _ = rows.Close() }()
-	open := []finding.Finding{}
-	for rows.Next() {
-		fd, err := scanFinding(rows)
-		if err != nil {
-			return nil, fmt.Errorf("cannot read open findings: %w", err)
+	for column, value := range map[string]string{"connector_id": f.connector, "tenant_id": f.tenant, "severity": f.severity} {
+		if value != "" {
+			where += " AND " + column + " = ?"
+			args = append(args, value)
 		}
-		open = append(open, fd)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, fmt.Errorf("cannot read open findings: %w", err)
+	open, err := finding.Select(ctx, conn, where, args...)
+	if open == nil {
+		open = []finding.Finding{} // JSON: [] and not null
 	}
-	return open, nil
-}
-
-func scanFinding(rows driver.Rows) (fd finding.Finding, err error) {
-	var contributors string
-	var buckets uint32
-	err = rows.Scan(
-		&fd.Fingerprint, (*string)(&fd.Status), &fd.Rule, &fd.Family, &fd.Severity, &fd.Category,
-		&fd.TenantID, &fd.ConnectorID, &fd.ConnectorName, &fd.Endpoint, &fd.Measure,
-		&fd.Observed, &fd.Expected, &fd.Lower, &fd.Upper, &fd.Score, &fd.PValue,
-		&fd.WindowStart, &fd.WindowEnd, &fd.StartedAt, &fd.UpdatedAt,
-		&fd.BaselineDays, &buckets, &fd.Summary, &contributors, &fd.TraceIDs,
-		&fd.EvidenceSQL, &fd.RunbookURL, &fd.DashboardURL, &fd.RuleRevision, &fd.CatalogRevision,
-	)
-	if err != nil {
-		return fd, err
-	}
-	fd.BaselineBuckets = int(buckets)
-	fd.Contributors, err = finding.DecodeContributors(contributors)
-	return fd, err
+	rank := []string{"critical", "warning", "info"}
+	slices.SortStableFunc(open, func(a, b finding.Finding) int {
+		return slices.Index(rank, a.Severity) - slices.Index(rank, b.Severity)
+	})
+	return open, err
 }
 
 func printFindings(out io.Writer, format string, open []finding.Finding) error {
@@ -160,11 +128,11 @@ func printFindings(out io.Writer, format string, open []finding.Finding) error {
 			connector = "unattributed"
 		}
 		rows[i] = []string{
-			fd.Severity, connector, fd.Rule, fd.Endpoint, shortNumber(fd.Observed), shortNumber(fd.Expected),
+			fd.Fingerprint, fd.Severity, connector, fd.Rule, fd.Endpoint, shortNumber(fd.Observed), shortNumber(fd.Expected),
 			fd.StartedAt.UTC().Format(time.RFC3339), string(fd.Status), fd.Summary,
 		}
 	}
-	return cli.Table(out, []string{"SEVERITY", "CONNECTOR", "RULE", "ENDPOINT", "OBSERVED", "EXPECTED", "SINCE", "STATUS", "WHAT"}, rows)
+	return cli.Table(out, []string{"FINGERPRINT", "SEVERITY", "CONNECTOR", "RULE", "ENDPOINT", "OBSERVED", "EXPECTED", "SINCE", "STATUS", "WHAT"}, rows)
 }
 
 func shortNumber(value float64) string { return strconv.FormatFloat(value, 'g', 4, 64) }

@@ -15,14 +15,14 @@ import (
 func newRulesCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules",
-		Short: "Check and list detection rules",
+		Short: "Check, list, test and replay detection rules",
 		Long:  "Rules say what the baseline receiver watches for. The built-in packs go by the name builtin.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			_ = cmd.Help()
-			return cli.Usagef("which of check, list and schema?")
+			return cli.Usagef("which of check, test, backtest, list and schema?")
 		},
 	}
-	cmd.AddCommand(newRulesCheckCommand(), newRulesListCommand(), newRulesSchemaCommand())
+	cmd.AddCommand(newRulesCheckCommand(), newRulesTestCommand(), newRulesBacktestCommand(), newRulesListCommand(), newRulesSchemaCommand())
 	return cmd
 }
 
@@ -111,12 +111,8 @@ func newRulesListCommand() *cobra.Command {
 			header := []string{"NAME", "FAMILY", "MEASURE", "WINDOW", "SCHEDULE", "MIN EFFECT", "BUDGET", "SEVERITY", "CATEGORY", "ENABLED", "SOURCE"}
 			var rows [][]string
 			for _, r := range all {
-				effect := fmt.Sprintf("%g", r.MinEffect.Absolute)
-				if r.MinEffect.Ratio > 0 {
-					effect += fmt.Sprintf(", ×%g", r.MinEffect.Ratio)
-				}
 				rows = append(rows, []string{
-					r.Name, r.Family, r.Measure, r.Window.String(), r.Schedule, effect, fmt.Sprintf("%g", r.Budget),
+					r.Name, r.Family, r.Measure, r.Window.String(), r.Schedule, minEffect(&r), fmt.Sprintf("%g", r.Budget),
 					r.Severity, r.Category, strconv.FormatBool(r.Enabled), r.Source(),
 				})
 			}
@@ -125,6 +121,17 @@ func newRulesListCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "table", "table or json")
 	return cmd
+}
+
+// minEffect is "50, ×5"; the SQL of a query rule has its own.
+func minEffect(r *rules.Rule) string {
+	switch {
+	case r.Family == rules.Query:
+		return "-"
+	case r.MinEffect.Ratio > 0:
+		return fmt.Sprintf("%g, ×%g", r.MinEffect.Absolute, r.MinEffect.Ratio)
+	}
+	return fmt.Sprintf("%g", r.MinEffect.Absolute)
 }
 
 func newRulesSchemaCommand() *cobra.Command {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -61,10 +62,79 @@ func TestRulesListPrintsTheBuiltinRules(t *testing.T) {
 }
 
 func TestRulesCommandsRefuseWrongUsage(t *testing.T) {
-	for _, args := range [][]string{{}, {"check"}, {"chekc"}, {"check", "--output", "xml", "builtin"}, {"schema", "x"}} {
+	for _, args := range [][]string{{}, {"check"}, {"chekc"}, {"check", "--output", "xml", "builtin"}, {"schema", "x"}, {"test"}, {"test", "--output", "xml", "builtin"}} {
 		_, err := runRules(args...)
 		require.ErrorIs(t, err, cli.ErrUsage, "%v", args)
 	}
 	_, err := runRules("check", "nowhere.yaml")
 	require.ErrorContains(t, err, "no file is named")
+}
+
+const statisticalTests = `version: 1
+rules: [builtin]
+tests:
+  - name: a burst
+    rule: requests-burst
+    series: [{connector: crm-sync, endpoint: GET /contacts, requests: (40 38 41 44)x348 400}]
+    expect: [{connector: crm-sync}]
+  - name: none
+    rule: requests-burst
+    series: [{connector: crm-sync, endpoint: GET /contacts, requests: (40 38 41 44)x348 40}]
+    expect: %s
+`
+
+func TestRulesTestSaysWhatIsNotAsExpected(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(strings.ReplaceAll(statisticalTests, "%s", "[]")), 0o600))
+	out, err := runRules("test", path)
+	require.NoError(t, err)
+	require.Equal(t, "2 tests, 0 failed\n", out)
+
+	require.NoError(t, os.WriteFile(path, []byte(strings.ReplaceAll(statisticalTests, "%s", "[{connector: crm-sync}]")), 0o600))
+	out, err = runRules("test", path)
+	require.ErrorIs(t, err, cli.ErrFound)
+	require.Equal(t, path+":8: requests-burst: none\n    expect[0] was not found\n2 tests, 1 failed\n", out)
+
+	require.NoError(t, os.WriteFile(path, []byte("version: 1\nrules: [builtin]\ntests: [{name: a, rule: no-rule, expect: []}]\n"), 0o600))
+	out, err = runRules("test", path)
+	require.ErrorIs(t, err, cli.ErrFound)
+	require.Contains(t, out, path+`:3: tests[0].rule: is "no-rule", expected the name of a rule; see weirctl rules list`)
+}
+
+func TestRulesTestStartsAnEngineForQueryRules(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "t.yaml")
+	require.NoError(t, os.WriteFile(path, []byte(`version: 1
+rules: [builtin]
+tests:
+  - name: two connectors with one token
+    rule: token-replayed
+    actions: [{connector: a, token: t}, {connector: b, token: t}]
+    expect: [{entity: t, observed: 2}]
+`), 0o600))
+	out, err := runRules("test", path, "--output", "json")
+	require.NoError(t, err)
+	var result struct {
+		Tests, Failed int
+		Results       []struct{ Rule string }
+	}
+	require.NoError(t, json.Unmarshal([]byte(out), &result))
+	require.Equal(t, 1, result.Tests)
+	require.Zero(t, result.Failed)
+	require.Equal(t, "token-replayed", result.Results[0].Rule)
+}
+
+func TestRulesBacktestPrintsFindingsADayAgainstTheBudget(t *testing.T) {
+	client := reportStore(t)
+	arguments := []string{
+		"backtest", "--rule", "token-replayed", "--rule", "requests-burst", "--since", "2026-03-09", "--until", "2026-03-11",
+		"--clickhouse", client.url, "--clickhouse-user", client.user, "--password-file", client.passwordFile,
+	}
+	out, err := runRules(arguments...)
+	require.NoError(t, err)
+	require.Regexp(t, `RULE +FAMILY +WINDOWS +FINDINGS +A DAY +BUDGET A DAY +VERDICT +×1.25 +×1.5 +×2 +×3\n`, out)
+	require.Regexp(t, `token-replayed +query +48 +0 +0.00 +0.00 +within`, out)
+	require.Regexp(t, `requests-burst +volume +48 +0 `, out)
+
+	_, err = runRules("backtest", "--rule", "nothing")
+	require.ErrorIs(t, err, cli.ErrUsage)
 }

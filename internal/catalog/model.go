@@ -192,3 +192,11 @@ func (c *Catalog) ConnectorByID(id string) *Connector { return c.connectors[id] 
 
 // User returns the user of an id, or nil.
 func (c *Catalog) User(id string) *User { return c.users[id] }
+
+// Region returns where a tenant's data belongs, "" if the catalog does not say.
+func (c *Catalog) Region(tenantID string) string {
+	if tenant := c.tenants[tenantID]; tenant != nil {
+		return tenant.Region
+	}
+	return ""
+}

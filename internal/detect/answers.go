@@ -34,17 +34,18 @@ const (
 
 // answersEvidence rates hour h, alone or together with the hour before if that
 // was large as well: improbabilities of both add up, their sizes do not.
-func (e *Entity) answersEvidence(b *baseline, h int, rule *Rule) (logP, evidence float64) {
+func (v *view) answersEvidence(b *baseline, h int, rule *Rule) (logP, evidence float64) {
 	soft := rule.MinAbsolute / 10
-	busy := b.busy[int(e.Calendar.slot[h])/slotsPerDay] + soft
-	logP = e.answersLogP(h, b.from, b.to)
-	single := e.Bytes[h] / (max(b.profile.yardstick(int(e.Calendar.slot[h])), b.profile.common) + soft)
-	evidence = max(product(logP, e.spreadBytes(h)/busy)/evidenceUnit, product(logP, min(single, singleMost))/singleUnit)
+	bytes, slots := v.series(BytesOut), v.Calendar.slot
+	busy := b.busy[int(slots[h])/slotsPerDay] + soft
+	logP = v.answersLogP(h, b.from, b.to)
+	single := bytes[h] / (max(b.season.yardstick(int(slots[h])), b.season.common) + soft)
+	evidence = max(product(logP, v.spreadBytes(h)/busy)/evidenceUnit, product(logP, min(single, singleMost))/singleUnit)
 	if before := h - 1; before >= 0 {
-		if slot := int(e.Calendar.slot[before]); e.Bytes[before] >= 0.75*rule.MinRatio*(b.profile.yardstick(slot)+soft) {
-			both := logP + e.answersLogP(before, b.from, b.to)
+		if slot := int(slots[before]); bytes[before] >= 0.75*rule.MinRatio*(b.season.yardstick(slot)+soft) {
+			both := logP + v.answersLogP(before, b.from, b.to)
 			busy += b.busy[slot/slotsPerDay] + soft
-			evidence = max(evidence, product(both, (e.spreadBytes(h)+e.spreadBytes(before))/busy)/doubleUnit)
+			evidence = max(evidence, product(both, (v.spreadBytes(h)+v.spreadBytes(before))/busy)/doubleUnit)
 		}
 	}
 	return logP, evidence
@@ -53,14 +54,6 @@ func (e *Entity) answersEvidence(b *baseline, h int, rule *Rule) (logP, evidence
 // product is x = −log10 p times the ln of a ratio.
 func product(logP, ratio float64) float64 {
 	return -logP / math.Ln10 * math.Log(max(ratio, 1))
-}
-
-// spreadBytes are the bytes of hour h without its largest five minutes.
-func (e *Entity) spreadBytes(h int) float64 {
-	if e.Top == nil {
-		return e.Bytes[h]
-	}
-	return max(0, e.Bytes[h]-e.Top[h])
 }
 
 // answersLogP is the ln of that probability for hour h, given the hours [from, to).
@@ -94,7 +87,7 @@ func (ep *Endpoint) usual(cal *Calendar, h, from, to int) answers {
 	before, after := neighbours(slot)
 	hours := 0.0
 	for i := from; i < to; i++ {
-		if s := int(cal.slot[i]); s == slot || s == before || s == after {
+		if s := int(cal.slot[i]); !cal.masked(i) && (s == slot || s == before || s == after) {
 			hours++
 		}
 	}
@@ -103,7 +96,7 @@ func (ep *Endpoint) usual(cal *Calendar, h, from, to int) answers {
 	at, _ := slices.BinarySearch(ep.Hours, int32(from))
 	for ; at < len(ep.Hours) && int(ep.Hours[at]) < to; at++ {
 		calls := float64(ep.Calls[at])
-		if calls <= 0 {
+		if calls <= 0 || cal.masked(int(ep.Hours[at])) {
 			continue
 		}
 		sizes = append(sizes, math.Log1p(float64(ep.Bytes[at])/calls))

@@ -1,6 +1,9 @@
 package detect
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Slots of a local week: 24 hours of a working day, then 24 of a weekend day.
 const (
@@ -9,19 +12,22 @@ const (
 )
 
 // Calendar says, for each UTC hour of a history, which slot of the local week
-// it is and which local day. Entities of one time zone share one. In a zone of
-// half hours, a UTC hour belongs to the local hour of its middle.
+// it is and which local day. Entities of one time zone, with the same holidays and
+// expected events, share one. In a zone of half hours, a UTC hour belongs to the
+// local hour of its middle.
 type Calendar struct {
 	Location *time.Location
+	start    time.Time
 	slot     []uint8
 	day      []int32 // local days since 1970
+	expected []bool  // nil: none
 }
 
 // NewCalendar covers hours hours from start.
 func NewCalendar(loc *time.Location, start time.Time, hours int) *Calendar {
-	c := &Calendar{Location: loc, slot: make([]uint8, hours), day: make([]int32, hours)}
+	c := &Calendar{Location: loc, start: start, slot: make([]uint8, hours), day: make([]int32, hours)}
 	for i := range hours {
-		middle := start.Add(time.Duration(i)*time.Hour + 30*time.Minute).In(loc)
+		middle := c.middle(i)
 		_, offset := middle.Zone()
 		c.day[i] = int32((middle.Unix() + int64(offset)) / 86400)
 		c.slot[i] = uint8(middle.Hour())
@@ -31,6 +37,49 @@ func NewCalendar(loc *time.Location, start time.Time, hours int) *Calendar {
 	}
 	return c
 }
+
+func (c *Calendar) middle(hour int) time.Time {
+	return c.start.Add(time.Duration(hour)*time.Hour + 30*time.Minute).In(c.Location)
+}
+
+// DayOff makes days of the weekend's kind of the local days for which off is true:
+// holidays. It is asked once a local day, with its noon.
+func (c *Calendar) DayOff(off func(noon time.Time) bool) {
+	last, is := int32(-1), false
+	for i := range c.slot {
+		if c.day[i] != last {
+			last = c.day[i]
+			y, m, d := c.middle(i).Date()
+			is = off(time.Date(y, m, d, 12, 0, 0, 0, c.Location))
+		}
+		if is && c.slot[i] < slotsPerDay {
+			c.slot[i] += slotsPerDay
+		}
+	}
+}
+
+// Expect says that unusual things are expected in [from, to): maintenance, a
+// deployment, a declared event such as the quarter's end. Such hours are neither
+// judged nor learned from.
+func (c *Calendar) Expect(from, to time.Time) {
+	if c.expected == nil {
+		c.expected = make([]bool, len(c.slot))
+	}
+	first, last := from.Sub(c.start), to.Add(time.Hour-1).Sub(c.start)
+	for h := max(0, int(first/time.Hour)); h < min(len(c.slot), int(last/time.Hour)); h++ {
+		c.expected[h] = true
+	}
+}
+
+// clone shares the slots; what is expected is its own.
+func (c *Calendar) clone() *Calendar {
+	own := *c
+	own.expected = slices.Clone(c.expected)
+	return &own
+}
+
+// masked says whether unusual things are expected in an hour.
+func (c *Calendar) masked(hour int) bool { return c.expected != nil && c.expected[hour] }
 
 // neighbours are the slots an hour earlier and later, of the same kind of day.
 func neighbours(s int) (before, after int) {

@@ -7,21 +7,28 @@ import (
 
 // Threshold is what the size of an effect is compared with.
 type Threshold struct {
-	Fleet  float64   // for every entity
-	Own    []float64 // by entity: what it did itself in the replay; 0 if nothing
-	margin float64
+	Fleet float64 // for every entity
 	// Replayed is how many episodes of the replay reach Fleet, and Allowed how
 	// many the budget lets through.
 	Replayed int
 	Allowed  float64
+	Tail     Tail // of the fleet's effects
+	Margin   float64
 }
 
-// Of returns the threshold of one entity.
-func (t *Threshold) Of(entity int) float64 {
-	if own := t.Own[entity]; own > 0 {
-		return max(t.Fleet, own*t.margin)
+// Of returns the threshold of an entity that reached the effect own in the
+// replayed days; 0 = none.
+func (t *Threshold) Of(own float64) float64 { return max(t.Fleet, own*t.Margin) }
+
+// Tail is a power law: P(X > x) = Share·(x/Anchor)^(−1/Xi) for x ≥ Anchor.
+type Tail struct{ Anchor, Share, Xi float64 }
+
+// P is how often x is exceeded; no more than Share below the anchor.
+func (t Tail) P(x float64) float64 {
+	if t.Anchor <= 0 || t.Xi <= 0 {
+		return 1
 	}
-	return t.Fleet
+	return min(1, t.Share*math.Pow(max(x, t.Anchor)/t.Anchor, -1/t.Xi))
 }
 
 // Calibrate sets the fleet's threshold so that a replay would have stayed within
@@ -36,19 +43,17 @@ func (t *Threshold) Of(entity int) float64 {
 // one incident in the history must not blind the fleet. The entity itself is held
 // to its own maximum anyway.
 func Calibrate(peaks [][]float64, limits Limits, allowed float64) Threshold {
-	t := Threshold{Own: make([]float64, len(peaks)), Allowed: allowed, margin: limits.Margin}
+	t := Threshold{Allowed: allowed, Margin: limits.Margin}
 	var tops []float64
-	for i, days := range peaks {
-		for _, x := range days {
-			t.Own[i] = max(t.Own[i], x)
-		}
-		if t.Own[i] > 0 {
-			tops = append(tops, t.Own[i])
+	for _, days := range peaks {
+		if len(days) > 0 {
+			tops = append(tops, slices.Max(days))
 		}
 	}
 	slices.Sort(tops)
 	slices.Reverse(tops)
-	t.Fleet = min(max(limits.Floor, hillQuantile(tops, allowed)), limits.Ceiling)
+	t.Tail = hillTail(tops, len(peaks))
+	t.Fleet = min(max(limits.Floor, hillQuantile(tops, t.Tail, allowed)), limits.Ceiling)
 	for _, days := range peaks {
 		for _, x := range days {
 			if x >= t.Fleet {
@@ -62,28 +67,36 @@ func Calibrate(peaks [][]float64, limits Limits, allowed float64) Threshold {
 const (
 	hillFew  = 5   // fewer effects than this say nothing about a tail
 	hillMost = 25  // effects that shape it
-	hillTail = 0.5 // largest ξ: heavier is an incident, not a fleet
+	hillXi   = 0.5 // largest ξ: heavier is an incident, not a fleet
 	beyond   = 1.1 // how far to extrapolate past the largest effect seen
 )
 
-// hillQuantile is the x that allowed of the sorted (descending) values exceed.
-func hillQuantile(tops []float64, allowed float64) float64 {
+// hillTail fits the sorted (descending) tops of a fleet of n; zero if they are few.
+func hillTail(tops []float64, n int) Tail {
 	if len(tops) < hillFew {
-		return 0
+		return Tail{}
 	}
 	body := tops[1:]
 	k := min(hillMost, len(body)-1)
 	anchor, xi := body[k], 0.0
 	if anchor <= 0 {
-		return 0
+		return Tail{}
 	}
 	for _, x := range body[:k] {
 		xi += math.Log(x / anchor)
 	}
-	xi = min(xi/float64(k), hillTail)
+	return Tail{Anchor: anchor, Share: float64(k) / float64(n), Xi: min(xi/float64(k), hillXi)}
+}
+
+// hillQuantile is the x that allowed of the sorted (descending) values exceed.
+func hillQuantile(tops []float64, tail Tail, allowed float64) float64 {
+	if tail.Anchor <= 0 {
+		return 0
+	}
+	k := min(hillMost, len(tops)-2)
 	if allowed >= float64(k) {
 		return tops[min(int(allowed), len(tops)-1)]
 	}
 	// Where the budget is less than one episode, beyond what was seen is enough.
-	return min(anchor*math.Pow(float64(k)/max(allowed, 1e-3), xi), body[0]*beyond)
+	return min(tail.Anchor*math.Pow(float64(k)/max(allowed, 1e-3), tail.Xi), tops[1]*beyond)
 }

@@ -1,6 +1,10 @@
 package detect
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 // Contribution is one endpoint's part of what was observed, beside its usual part.
 type Contribution struct {
@@ -10,15 +14,18 @@ type Contribution struct {
 	New      bool // never called before the window
 }
 
-// Contributions says which endpoints made up a candidate, largest excess first.
-func (e *Evaluator) Contributions(rule *Rule, c Candidate, most int) []Contribution {
-	entity := &e.history.Entities[c.Entity]
-	from, to := e.span(rule, entity, (c.To-1)/slotsPerDay)
+// Contributions says which endpoints made up a candidate of a history, largest
+// excess first.
+func (m *Model) Contributions(rule *Rule, h *History, c Candidate, most int) []Contribution {
+	v := newView(m.opts.Incidents, m.Day)
+	v.look(&h.Entities[c.Entity], h, m.profiles[h.Entities[c.Entity].Key()])
+	entity := v.Entity
+	from, to := v.span(rule, int(m.Day.Sub(h.Start)/(24*time.Hour)))
 	var all []Contribution
 	for i := range entity.Endpoints {
 		ep := &entity.Endpoints[i]
 		isNew := ep.First >= c.From
-		if rule.Family == Endpoints && !slices.Contains(c.New, i) {
+		if len(c.New) > 0 && !slices.Contains(c.New, i) {
 			continue
 		}
 		calls, bytes := ep.Within(c.From, c.To)
@@ -32,16 +39,24 @@ func (e *Evaluator) Contributions(rule *Rule, c Candidate, most int) []Contribut
 		part.Expected = ep.expected(entity.Calendar, rule.Measure, c.From, c.To, from, min(to, c.From))
 		all = append(all, part)
 	}
-	slices.SortStableFunc(all, func(a, b Contribution) int {
-		switch over, other := a.Observed-a.Expected, b.Observed-b.Expected; {
-		case over > other:
-			return -1
-		case over < other:
-			return 1
-		}
-		return 0
-	})
+	weight := func(p Contribution) float64 { return p.Observed - p.Expected }
+	if rule.kind() == mixKind {
+		even(all)
+		weight = func(p Contribution) float64 { return term(p.Observed, max(p.Expected, 0.5)) }
+	}
+	slices.SortStableFunc(all, func(a, b Contribution) int { return cmp.Compare(weight(b), weight(a)) })
 	return all[:min(most, len(all))]
+}
+
+// even scales what was expected to the sum of what was observed: a mix is about shares.
+func even(parts []Contribution) {
+	observed, expected := 0.0, 0.0
+	for _, p := range parts {
+		observed, expected = observed+p.Observed, expected+p.Expected
+	}
+	for i := range parts {
+		parts[i].Expected *= observed / max(expected, 1e-9)
+	}
 }
 
 // expected is what the endpoint usually amounts to in the slots of [first, last),
@@ -66,16 +81,4 @@ func (ep *Endpoint) expected(cal *Calendar, measure string, first, last, from, t
 		}
 	}
 	return total
-}
-
-// Learning counts the entities that are too young for a rule at an hour.
-func (e *Evaluator) Learning(rule *Rule, at int) (learning, ready int) {
-	for i := range e.history.Entities {
-		if e.ready(rule, &e.history.Entities[i], (at-1)/slotsPerDay*slotsPerDay) {
-			ready++
-		} else {
-			learning++
-		}
-	}
-	return learning, ready
 }

@@ -2,21 +2,48 @@
 // hour, it says what is unusual. It is pure: no I/O, no clock, no randomness;
 // the same history gives the same answer in any order of the input.
 //
-// Three families, each in its file:
+// # Families
 //
-//	volume     more than usual in this hour: negative-binomial tail for counts,
-//	           log scale with a heavy tail for bytes, over a robust seasonal profile
-//	hours      active at an hour of the week when it never is
-//	endpoints  calls an endpoint for the first time, though it does not grow
+//	volume     more than usual of requests, errors, bytes, rows, cost, users or
+//	           latency in an hour, a day or the running quarter of an hour
+//	           (excess.go; bytes of an hour: answers.go), a rate of errors
+//	           (errors.go), or the silence of one that always runs (silence.go)
+//	hours      active at an hour of the week when it never is (hours.go)
+//	endpoints  calls something for the first time, though it does not grow
+//	           (novelty.go), something it hardly ever uses or may not use
+//	           (rare.go), another mix than usual (mix.go), or object after
+//	           object (enumeration.go)
+//	swap       under one identity the behaviour of a peer (swap.go)
+//
+// # How a fleet is evaluated
+//
+// Nothing holds the history of a whole fleet. Once a UTC day, entities are handed
+// over in chunks; each leaves a compact Profile (a kilobyte or two): what is
+// usual, how it uses its endpoints, and the largest effects of its last days. From
+// all profiles together follow the thresholds of the fleet. Each hour, a screen
+// over the last 25 hours and the profiles tells the few entities that may matter,
+// and only their history is read for an exact look.
+//
+//	            chunks of History                     last 25 hours of all
+//	                   │                                      │
+//	NewBuilder ─► Survey, Add ─► Model() ─► Model ─► Screen ──┴─► suspects
+//	                   ▲                      │                      │ their History
+//	        yesterday's Model            Fleets, Each          Evaluate, Contributions
+//	                                     (to be stored)
+//
+// With yesterday's model, only yesterday is replayed. Evaluator does it all in
+// memory, for histories that fit.
 //
 // # Why a threshold is calibrated, not chosen
 //
 // Nominal p-values do not keep an alert budget: real traffic has retries,
-// campaigns and month ends that no count distribution knows. So significance
-// is only a gate (could this be chance?), and what is compared with a threshold
-// is the size of the effect, whose fleet-wide tail over the last 14 days is
-// fitted by Hill's estimator and cut where the budget says (Calibrate). On top,
-// an entity never alerts for what it already did in that time.
+// campaigns and month ends that no count distribution knows. And one size of
+// effect for all does not either: the most restless entities would set it. So the
+// nominal p is only a gate (could this be chance?), and so is the size (is it worth
+// a person's time?). What is compared with a threshold is evidence, −log10 of how
+// rare the effect is for this entity by its own past. Its fleet-wide tail over the
+// last 14 days is fitted by Hill's estimator and cut where the budget says
+// (Calibrate). On top, an entity never alerts for what it already did in that time.
 //
 // # Strength and score
 //

@@ -21,14 +21,17 @@ func office(entities int, loc *time.Location) *History {
 	cal := NewCalendar(loc, monday, h.Hours)
 	for i := range entities {
 		r := rand.New(rand.NewPCG(1, uint64(i)))
-		e := Entity{Tenant: "t", ID: string(rune('a' + i)), Calendar: cal, Requests: make([]float64, h.Hours), Bytes: make([]float64, h.Hours)}
+		e := Entity{Tenant: "t", ID: string(rune('a' + i)), Calendar: cal, Requests: make([]float32, h.Hours), BytesOut: make([]float32, h.Hours)}
+		for hour := range h.Hours { // every hour is held, so that a test can change any
+			e.Hours = append(e.Hours, int32(hour))
+		}
 		ep := Endpoint{Name: "GET /contacts"}
 		for hour := range h.Hours {
 			if s := cal.slot[hour]; s < 8 || s >= 18 {
 				continue
 			}
 			n := poisson(r, 20)
-			e.Requests[hour], e.Bytes[hour] = n, n*1000
+			e.Requests[hour], e.BytesOut[hour] = float32(n), float32(n*1000)
 			ep.Hours, ep.Calls, ep.Bytes = append(ep.Hours, int32(hour)), append(ep.Calls, float32(n)), append(ep.Bytes, float32(n*1000))
 		}
 		ep.First = int(ep.Hours[0])
@@ -47,8 +50,6 @@ func poisson(r *rand.Rand, mean float64) float64 {
 	}
 	return n
 }
-
-func lgamma(x float64) float64 { v, _ := math.Lgamma(x); return v }
 
 func at(day, hour int) int { return day*24 + hour }
 
@@ -91,7 +92,7 @@ func TestSmallOrUsualVolumesAreQuiet(t *testing.T) {
 	f := func(what string, entity, hour int, requests float64) {
 		t.Helper()
 		h := office(20, time.UTC)
-		h.Entities[entity].Requests[hour] = requests
+		h.Entities[entity].Requests[hour] = float32(requests)
 		_, strength := strongest(h, volumeRule(), hour+1)
 		require.Less(t, strength, 1.0, what)
 	}
@@ -119,7 +120,9 @@ func TestRecentEpisodesDoNotBlind(t *testing.T) {
 	h := office(20, time.UTC)
 	h.Entities[3].Requests[at(28, 10)] = 220
 	h.Entities[3].Requests[at(30, 10)] = 220
-	ev := NewEvaluator(h, func(entity, hour int) bool { return entity == 3 && hour == at(28, 10) })
+	ev := NewEvaluator(h, func(e *Entity, hour time.Time) bool {
+		return e.ID == "d" && hour.Equal(monday.Add(time.Duration(at(28, 10))*time.Hour))
+	})
 	found := ev.Evaluate(volumeRule(), at(30, 11))
 	require.Len(t, found, 1)
 	require.Greater(t, found[0].Strength, 1.0)
@@ -131,7 +134,7 @@ func TestWorkAtNightIsUnusualInTheEntitysOwnZone(t *testing.T) {
 	f := func(loc *time.Location, hour int, requests, least, most float64) {
 		t.Helper()
 		h := office(20, loc)
-		h.Entities[2].Requests[hour] = requests
+		h.Entities[2].Requests[hour] = float32(requests)
 		_, strength := strongest(h, hoursRule(), hour+1)
 		require.GreaterOrEqual(t, strength, least)
 		require.LessOrEqual(t, strength, most)
@@ -179,8 +182,8 @@ func TestBytesByManyAnswersAreFoundAndOneLargeAnswerIsNot(t *testing.T) {
 				e.Endpoints[0].Calls[i], e.Endpoints[0].Bytes[i] = calls, float32(bytes)
 			}
 		}
-		e.Top = make([]float64, h.Hours)
-		e.Requests[hour], e.Bytes[hour], e.Top[hour] = float64(calls), bytes, top
+		e.TopBytes = make([]float32, h.Hours)
+		e.Requests[hour], e.BytesOut[hour], e.TopBytes[hour] = calls, float32(bytes), float32(top)
 		_, strength := strongest(h, rule, hour+1)
 		require.GreaterOrEqual(t, strength, least)
 		require.LessOrEqual(t, strength, most)
@@ -270,9 +273,9 @@ func TestMoreIsNeverLessUnusual(t *testing.T) {
 		hour := at(30, rapid.IntRange(0, 23).Draw(t, "hour"))
 		before := h.Entities[0].Requests[hour]
 		defer func() { h.Entities[0].Requests[hour] = before }()
-		h.Entities[0].Requests[hour] = n
+		h.Entities[0].Requests[hour] = float32(n)
 		_, a := strongest(h, volumeRule(), hour+1)
-		h.Entities[0].Requests[hour] = n*1.2 + 1
+		h.Entities[0].Requests[hour] = float32(n*1.2 + 1)
 		_, b := strongest(h, volumeRule(), hour+1)
 		require.GreaterOrEqual(t, b, a-1e-9)
 	})

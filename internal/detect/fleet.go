@@ -1,132 +1,124 @@
 package detect
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
 
-// fleet builds, once a day, what a rule needs: a baseline of each entity and the
-// calibrated threshold.
-func (e *Evaluator) fleet(rule *Rule, day int) *fleetDay {
-	key := fleetKey{rule.Family, rule.Measure, rule.Window, rule.Lookback, day, rule.MinAbsolute, rule.MinRatio, rule.Budget}
-	if known := e.fleets[key]; known != nil {
-		return known
-	}
-	f := e.baselines(rule, day)
-	f.threshold = e.calibrate(rule, day, f)
-	e.fleets[key] = f
+// Fleet is what one rule knows of all entities together at the start of a UTC day.
+type Fleet struct {
+	Rule       uint32      // names the rule: what it was calibrated for
+	Dispersion float64     // 1/k of counts, the median of the entities
+	Cases      []Case      // of what was new in the last days
+	Judged     []DayJudged // of the replayed days
+	Threshold  Threshold
+	intensity  intensity
+}
+
+// Case is one thing that an entity did for the first time: the ln of its size.
+type Case struct {
+	Day  int64 // UTC days since 1970
+	Pick uint32
+	Log  float64
+}
+
+// DayJudged is how many entities a replayed day could judge.
+type DayJudged struct {
+	Day   int64
+	Count int
+}
+
+const (
+	defaultDispersion = 0.1  // 1/k before a fleet has shown its own
+	casesKept         = 4000 // more say no more; those with the smallest Pick stay
+)
+
+// prior is what a rule assumes of a fleet that it has not seen.
+func (r *Rule) prior() *Fleet {
+	f := &Fleet{Rule: r.id(), Dispersion: defaultDispersion}
+	f.settle(r, 0)
 	return f
 }
 
-// defaultDispersion is 1/k before a fleet has shown its own.
-const defaultDispersion = 0.1
-
-func (e *Evaluator) baselines(rule *Rule, day int) *fleetDay {
-	f := &fleetDay{dispersion: defaultDispersion, baselines: make([]*baseline, len(e.history.Entities))}
-	switch rule.Family {
-	case Volume:
-		f.dispersion = e.fleetDispersion(rule, day)
-	case Endpoints:
-		f.intensity = newIntensity(e.newcomers(day), newcomerShare)
-	}
-	e.each(rule, day, func(i int, entity *Entity, from, to int) {
-		f.baselines[i] = e.baseline(rule, entity, from, to, f)
+// settle drops what is older than the replay and fits what is new.
+func (f *Fleet) settle(rule *Rule, day int64) {
+	old := func(d int64) bool { return d < day-noveltyDays }
+	f.Cases = slices.DeleteFunc(f.Cases, func(c Case) bool { return old(c.Day) })
+	f.Judged = slices.DeleteFunc(f.Judged, func(j DayJudged) bool { return old(j.Day) })
+	slices.SortFunc(f.Cases, func(a, b Case) int {
+		return cmp.Or(cmp.Compare(a.Pick, b.Pick), cmp.Compare(a.Day, b.Day), cmp.Compare(a.Log, b.Log))
 	})
+	f.Cases = f.Cases[:min(casesKept, len(f.Cases))]
+	logs := make([]float64, len(f.Cases))
+	for i, c := range f.Cases {
+		logs[i] = c.Log
+	}
+	share := newcomerShare
 	if rule.Family == Hours {
-		f.intensity = newIntensity(e.strays(day, f.baselines), strayShare)
+		share = strayShare
 	}
+	f.intensity = newIntensity(logs, share)
+}
+
+// judged is the number of entity-days that the calibration rests on.
+func (f *Fleet) judged() int {
+	n := 0
+	for _, j := range f.Judged {
+		if !closing(j.Day) {
+			n += j.Count
+		}
+	}
+	return n
+}
+
+// tally is what entities contribute to a fleet.
+type tally struct {
+	dispersions []float64
+	cases       []Case
+	judged      map[int64]int
+}
+
+func (t *tally) merge(o *tally) {
+	t.dispersions = append(t.dispersions, o.dispersions...)
+	t.cases = append(t.cases, o.cases...)
+	if t.judged == nil {
+		t.judged = map[int64]int{}
+	}
+	for day, n := range o.judged {
+		t.judged[day] += n
+	}
+}
+
+// fleet makes a fleet of a tally and what is still valid of the one before.
+func (t *tally) fleet(rule *Rule, day int64, before *Fleet) *Fleet {
+	f := &Fleet{Rule: rule.id(), Dispersion: defaultDispersion, Cases: t.cases}
+	if len(t.dispersions) > 0 {
+		slices.Sort(t.dispersions)
+		f.Dispersion = median(t.dispersions)
+	}
+	if before != nil {
+		f.Cases = append(f.Cases, before.Cases...)
+		f.Judged = append(f.Judged, before.Judged...)
+	}
+	for d, n := range t.judged {
+		f.Judged = append(f.Judged, DayJudged{d, n})
+	}
+	slices.SortFunc(f.Judged, func(a, b DayJudged) int { return cmp.Compare(a.Day, b.Day) })
+	f.settle(rule, day)
 	return f
 }
 
-// baseline summarises [from, to) of one entity.
-func (e *Evaluator) baseline(rule *Rule, entity *Entity, from, to int, f *fleetDay) *baseline {
-	b := &baseline{from: from, to: to}
-	switch rule.Family {
-	case Endpoints: // its incidence is in the history
-	case Hours:
-		b.activity = buildActivity(entity.Requests, entity.Calendar, from, to)
-	default:
-		series := entity.Measure(rule.Measure)
-		b.profile = e.builder.build(series, entity.Calendar, from, to, f.dispersion)
-		if rule.Measure == BytesOut {
-			b.busy = e.builder.busy(entity, from, to)
-		}
-		if rule.hours() > 1 {
-			b.drift = newDrift(b.profile, series, entity.Calendar, from, to, rule)
-		}
-	}
-	return b
+// calibrate sets the threshold by the peaks of all profiles.
+func (f *Fleet) calibrate(rule *Rule, peaks [][]float64) {
+	f.Threshold = Calibrate(peaks, rule.limits(), rule.Budget*float64(f.judged())/1000)
 }
 
-// each calls do for the entities that have enough history before the day.
-func (e *Evaluator) each(rule *Rule, day int, do func(i int, entity *Entity, from, to int)) {
-	for i := range e.history.Entities {
-		entity := &e.history.Entities[i]
-		from, to := e.span(rule, entity, day)
-		if e.ready(rule, entity, to) {
-			do(i, entity, from, to)
-		}
+// effect puts a ratio on the scale of strength: 1 at the threshold. Ratios of
+// amounts are compared by their logarithms, evidence as it is.
+func effect(rule *Rule, ratio, threshold float64) float64 {
+	if rule.ratios() {
+		return math.Log(ratio) / math.Log(threshold)
 	}
-}
-
-// fleetDispersion is the median 1/k of the entities that are busy enough to show one.
-func (e *Evaluator) fleetDispersion(rule *Rule, day int) float64 {
-	var all []float64
-	e.each(rule, day, func(_ int, entity *Entity, from, to int) {
-		p := e.builder.build(entity.Measure(rule.Measure), entity.Calendar, from, to, defaultDispersion)
-		if p.peak >= 1 {
-			all = append(all, p.ownDispersion(defaultDispersion))
-		}
-	})
-	if len(all) == 0 {
-		return defaultDispersion
-	}
-	slices.Sort(all)
-	return median(all)
-}
-
-// calibrate replays the days before day as if each were live, collecting by entity
-// the largest effect of each day that passed the gates.
-func (e *Evaluator) calibrate(rule *Rule, day int, f *fleetDay) Threshold {
-	peaks := make([][]float64, len(e.history.Entities))
-	entityDays := 0
-	for i := range e.history.Entities {
-		for d := max(0, day-ReplayDays); d < day; d++ {
-			peak, ok := e.replayDay(rule, i, d, f)
-			if ok {
-				entityDays++
-			}
-			if peak > 0 {
-				peaks[i] = append(peaks[i], peak)
-			}
-		}
-	}
-	return Calibrate(peaks, rule.limits(), rule.Budget*float64(entityDays)/1000)
-}
-
-// replayDay returns the largest effect of an entity on one UTC day, 0 if nothing
-// passed the gates, and whether the entity was old enough to be judged.
-func (e *Evaluator) replayDay(rule *Rule, i, day int, f *fleetDay) (peak float64, ready bool) {
-	entity := &e.history.Entities[i]
-	from, to := e.span(rule, entity, day)
-	if !e.ready(rule, entity, to) {
-		return 0, false
-	}
-	known := e.baseline(rule, entity, from, to, f)
-	last := min((day+1)*slotsPerDay, e.history.Hours)
-	first := to + 1
-	if rule.Family == Endpoints {
-		first = last // its window is the day
-	}
-	for at := first; at <= last; at++ {
-		if e.exclude(i, at-1) {
-			continue
-		}
-		c, ok := e.score(rule, f, known, i, at)
-		if !ok || c.Strength < 1 {
-			continue
-		}
-		peak = math.Max(peak, c.Ratio)
-	}
-	return peak, true
+	return ratio / threshold
 }

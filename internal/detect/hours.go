@@ -14,7 +14,7 @@ import "math"
 // against the entity's usual active hour (see intensity).
 
 const (
-	hoursRho   = 0.4 // chance that an unusual hour is followed by another
+	hoursRho   = 0.7 // chance that an unusual hour is followed by another
 	strayShare = 0.3 // of a usual active hour, where a fleet has shown no stray ones
 
 	hoursWindow = 6
@@ -29,6 +29,8 @@ type activity struct {
 	typical float64 // mean count of its active hours
 	seen    int
 	quietly float64 // share of quiet hours that were active anyway
+	days    [slotCount]float64
+	miss    float64 // share of the hours that are always active that were not
 }
 
 func buildActivity(series []float64, cal *Calendar, from, to int) *activity {
@@ -36,6 +38,9 @@ func buildActivity(series []float64, cal *Calendar, from, to int) *activity {
 	var active, total [slotCount]float64
 	sum, busy := 0.0, 0.0
 	for h := from; h < to; h++ {
+		if cal.masked(h) {
+			continue
+		}
 		s := cal.slot[h]
 		total[s]++
 		if series[h] >= activeFloor {
@@ -52,6 +57,15 @@ func buildActivity(series []float64, cal *Calendar, from, to int) *activity {
 		a.rate[s] = k / math.Max(n, 1)
 	}
 	a.settle(active, total)
+	a.days = total
+	missed, always := 0.5, 1.0
+	for s, rate := range a.rate {
+		if rate >= alwaysRate {
+			missed += total[s] - active[s]
+			always += total[s]
+		}
+	}
+	a.miss = missed / always
 	return a
 }
 
@@ -69,10 +83,31 @@ func (a *activity) settle(active, total [slotCount]float64) {
 	a.quietly = stray / quiet
 	smoothed := a.rate
 	for s := range a.rate {
-		prior := max(a.quietly, a.carry(active, total, s/slotsPerDay)*smoothed[otherDay(s)])
+		prior := max(a.quietly, spill(&smoothed, s), a.carry(active, total, s/slotsPerDay)*smoothed[otherDay(s)])
 		n := 2 * total[s] // what the smoothing made of it
 		a.rate[s] = (n*smoothed[s] + hoursAlpha*prior) / (n + hoursAlpha)
 	}
+}
+
+// How often work runs into an hour that is so many hours after, or before, one at
+// which it is usual: late runs, overtime, early starts.
+var (
+	spillAfter  = [...]float64{0.15, 0.08, 0.05, 0.03, 0.02, 0.015}
+	spillBefore = [...]float64{0.1, 0.03, 0.01}
+)
+
+// spill is how often a slot is used because work ran into it.
+func spill(rate *[slotCount]float64, s int) float64 {
+	most, after, before := 0.0, s, s
+	for _, share := range spillAfter {
+		after, _ = neighbours(after)
+		most = max(most, share*rate[after])
+	}
+	for _, share := range spillBefore {
+		_, before = neighbours(before)
+		most = max(most, share*rate[before])
+	}
+	return most
 }
 
 // carry is how much of the other kind of day's activity is to be expected on a
@@ -90,7 +125,7 @@ func (a *activity) carry(active, total [slotCount]float64, kind int) float64 {
 // hoursAt scores the six hours that end with h. The effect (Ratio) is −log10 p.
 func hoursAt(series []float64, cal *Calendar, a *activity, h int, usual intensity, rule *Rule) (Candidate, bool) {
 	c := Candidate{From: h, To: h + 1, Buckets: a.seen, Days: float64(a.seen) / slotsPerDay}
-	if series[h] < activeFloor || a.rate[cal.slot[h]] >= quietRate {
+	if series[h] < activeFloor || cal.masked(h) || a.rate[cal.slot[h]] >= quietRate {
 		return c, false
 	}
 	m, rarest, largest := 0.0, 1.0, 0.0
@@ -120,20 +155,22 @@ func share(part, whole float64) float64 {
 	return part / whole
 }
 
-// strays are the logs of what entities did in quiet hours in the days before, in
-// usual active hours.
-func (e *Evaluator) strays(day int, of []*baseline) []float64 {
-	var logs []float64
-	for i, b := range of {
-		if b == nil {
+// sized is the ln of the size of something that was done in an hour.
+type sized struct {
+	hour int
+	log  float64
+}
+
+// strays are the sizes of what an entity did in quiet hours of [from, to), in usual
+// active hours.
+func (v *view) strays(a *activity, from, to int, exclude Exclude) []sized {
+	var all []sized
+	for i, h := range v.Hours {
+		y, hour := float64(v.Requests[i]), int(h)
+		if hour < from || hour >= to || y < activeFloor || v.Calendar.masked(hour) || a.rate[v.Calendar.slot[hour]] >= quietRate || exclude(v.Entity, v.time(hour)) {
 			continue
 		}
-		entity := &e.history.Entities[i]
-		for h := max(b.from, (day-noveltyDays)*slotsPerDay); h < b.to; h++ {
-			if y := entity.Requests[h]; y >= activeFloor && b.activity.rate[entity.Calendar.slot[h]] < quietRate && !e.exclude(i, h) {
-				logs = append(logs, math.Log(y/max(b.activity.typical, 1)))
-			}
-		}
+		all = append(all, sized{hour, math.Log(y / max(a.typical, 1))})
 	}
-	return logs
+	return all
 }

@@ -24,7 +24,7 @@ const (
 func newIntensity(logs []float64, prior float64) intensity {
 	slices.Sort(logs)
 	center, n := median(logs), float64(len(logs))
-	spread := madScale * mad(logs, center, nil)
+	spread := madScale * mad(logs, center)
 	return intensity{
 		mean:  (n*center + intensityWeight*math.Log(prior)) / (n + intensityWeight),
 		sigma: max((n*spread+intensityWeight)/(n+intensityWeight), intensitySpread),

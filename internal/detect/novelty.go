@@ -2,6 +2,7 @@ package detect
 
 import (
 	"math"
+	"slices"
 )
 
 // Endpoints: calls an endpoint for the first time.
@@ -29,36 +30,39 @@ const (
 	newcomerSoft  = 5.0  // calls
 )
 
-// newcomers are the logs of the shares of a usual hour that the fleet's new
-// endpoints reached on their first day.
-func (e *Evaluator) newcomers(day int) []float64 {
-	var logs []float64
-	for i := range e.history.Entities {
-		entity := &e.history.Entities[i]
-		for j := range entity.Endpoints {
-			first := entity.Endpoints[j].First
-			if d := first / slotsPerDay; d < day-noveltyDays || d >= day || first < entity.First+startingDays*slotsPerDay || e.exclude(i, first) {
-				continue
-			}
-			logs = append(logs, math.Log(entity.firstShare(j, first-first%slotsPerDay+slotsPerDay)))
+// newcomers are the shares of a usual hour that the endpoints which came in
+// [from, to) reached on their first day.
+func (v *view) newcomers(from, to int, exclude Exclude) []sized {
+	var all []sized
+	for j := range v.Endpoints {
+		first := v.Endpoints[j].First
+		if first < from || first >= to || first < v.First+startingDays*slotsPerDay || exclude(v.Entity, v.time(first)) {
+			continue
 		}
+		all = append(all, sized{first, math.Log(v.firstShare(j, first-first%slotsPerDay+slotsPerDay))})
 	}
-	return logs
+	return all
 }
 
 // firstShare is the calls of a new endpoint in its busiest hour before to, by those
-// of a usual active hour of the two weeks before it came. A few calls are added to
-// the usual, so that little says little.
+// of a usual active hour of the two weeks before it came.
 func (e *Entity) firstShare(endpoint, to int) float64 {
 	ep := &e.Endpoints[endpoint]
+	return ep.busiest(math.MinInt32, to) / e.typicalHour(ep.First)
+}
+
+// typicalHour is the calls of a usual active hour of the two weeks before an hour. A
+// few are added, so that little says little.
+func (e *Entity) typicalHour(before int) float64 {
 	sum, active := 0.0, 1.0
-	for h := max(e.First, ep.First-noveltyDays*slotsPerDay, 0); h < ep.First; h++ {
-		if e.Requests[h] > 0 {
-			sum += e.Requests[h]
+	first, _ := slices.BinarySearch(e.Hours, int32(max(e.First, before-noveltyDays*slotsPerDay, 0)))
+	for i := first; i < len(e.Hours) && int(e.Hours[i]) < before; i++ {
+		if e.Requests[i] > 0 {
+			sum += float64(e.Requests[i])
 			active++
 		}
 	}
-	return ep.busiest(to) / (sum/active + newcomerSoft)
+	return sum/active + newcomerSoft
 }
 
 // noveltyAt scores the new endpoints of the window [from, to) given the incidence

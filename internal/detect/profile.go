@@ -1,214 +1,306 @@
 package detect
 
 import (
+	"cmp"
 	"math"
 	"slices"
+	"time"
 )
 
-const (
-	kappa            = 2.0 // weight of the prior mean, in observations
-	dispersionWeight = 6.0 // weight of the fleet's dispersion
-)
-
-// Profile is what is usual for one measure of one entity, by slot of its local
-// week, as known at one moment.
+// Profile is what is kept of one entity from day to day: when it and its endpoints
+// were first seen, what is usual, and the effects of its replayed days. It is what
+// an hourly look needs to tell the few entities worth a full look from the rest.
 type Profile struct {
-	slots    [slotCount]slotProfile
-	own      float64 // mean over all slots
-	peak     float64 // largest slot mean
-	max      float64 // largest hour
-	common   float64 // 95th percentile of the hours with anything
-	Observed int     // hours it rests on
-	Days     float64 // and the days they span
+	first, last int32   // unix hours in which it was first and last seen
+	typical     float32 // requests of an active hour
+	calm        float32 // how much its days surprise at most (swap)
+	modest      float32 // no usual hour before one of yesterday's is less (rare)
+	peer        uint32  // names its peer group; 0 = none
+	rates       [slotCount]uint8
+	usual       []usual    // by measure and lookback
+	tails       []tail     // by rule and length of the window
+	endpoints   []endpoint // by hash
+	mixes       []usualMix // by lookback
+	peaks       []peak     // by rule and day
 }
 
-type slotProfile struct {
-	n          float64
-	mean       float64 // winsorised
-	variance   float64
-	shrunk     float64 // mean shrunk to neighbours and the entity's mean
-	prior      float64
-	dispersion float64 // 1/k
-	lower      float64 // 5 % and 95 % of what was seen
-	upper      float64
-	max        float64
+// usual is what is usual of one measure, by slot; amounts are compressed.
+type usual struct {
+	series   uint8 // its place in seriesNames
+	lookback uint8 // days
+	mean     [slotCount]uint16
+	shrunk   [slotCount]uint16
+	peak     uint16  // the busiest slot
+	size     float32 // of the negative binomial, where it is a count
 }
 
-// profileBuilder keeps the scratch space of building many profiles.
-type profileBuilder struct {
-	values  [slotCount][]float64
-	scratch []float64
-	spread  []float64
+// tail is the excess of a rule over windows of some hours.
+type tail struct {
+	rule  uint32
+	hours uint8
+	base  uint16 // what a window of more than two hours usually holds at most
+	u, xi float32
 }
 
-// build summarises series[from:to). Robust and sparse-safe: each slot's counts
-// are winsorised, its mean is shrunk to the neighbouring hours and the entity's
-// own mean, its dispersion to the fleet's.
-func (b *profileBuilder) build(series []float64, cal *Calendar, from, to int, fleetDispersion float64) *Profile {
-	p := &Profile{Observed: to - from, Days: float64(to-from) / slotsPerDay}
-	for s := range b.values {
-		b.values[s] = b.values[s][:0]
+// endpoint is what is remembered of one that was called.
+type endpoint struct {
+	hash  uint32
+	first int32   // unix hour
+	share float32 // of the calls of the lookback
+	used  uint32  // days of the lookback (usedDays)
+}
+
+// peak is the largest effect of a rule on one day.
+type peak struct {
+	rule     uint32
+	day      int32
+	effect   float32
+	withheld float32 // the same of excluded hours
+}
+
+// amounts are kept as whole parts of their logarithm: 0…1e15 to 0.03 %.
+const logParts = 1850
+
+func compress(x float64) uint16 { return uint16(math.Log1p(min(max(x, 0), 1e15)) * logParts) }
+
+func expand(c uint16) float64 { return math.Expm1(float64(c) / logParts) }
+
+// hash names parts by FNV-1a.
+func hash(parts ...any) uint32 {
+	h := uint32(2166136261)
+	add := func(b byte) { h = (h ^ uint32(b)) * 16777619 }
+	for _, part := range parts {
+		switch p := part.(type) {
+		case string:
+			for i := range len(p) {
+				add(p[i])
+			}
+		case int:
+			for range 4 {
+				add(byte(p))
+				p >>= 8
+			}
+		}
+		add(0)
 	}
-	for h := from; h < to; h++ {
-		s := cal.slot[h]
-		b.values[s] = append(b.values[s], series[h])
+	return h
+}
+
+// firstCall is the unix hour in which an endpoint was first called.
+func (p *Profile) firstCall(name string) (int32, bool) {
+	if ep := p.endpoint(name); ep != nil {
+		return ep.first, true
 	}
-	common := b.common(series[from:to])
-	p.common = common
-	total, n := 0.0, 0.0
-	for s := range b.values {
-		b.summarise(&p.slots[s], b.values[s], common)
-		p.max = max(p.max, p.slots[s].max)
-		total += p.slots[s].mean * p.slots[s].n
-		n += p.slots[s].n
+	return 0, false
+}
+
+func (p *Profile) endpoint(name string) *endpoint {
+	i, ok := p.find(hash(name))
+	if !ok {
+		return nil
 	}
-	if n > 0 {
-		p.own = total / n
+	return &p.endpoints[i]
+}
+
+// find is the place of an endpoint, or where it would be.
+func (p *Profile) find(h uint32) (int, bool) {
+	return slices.BinarySearchFunc(p.endpoints, h, func(e endpoint, h uint32) int { return cmp.Compare(e.hash, h) })
+}
+
+// own is the largest effect of a rule in the replayed days before yesterday: what
+// began yesterday is no habit. What was excluded counts once it is older than two
+// days. At a month's end, so does what the month's end before was like.
+func (p *Profile) own(rule uint32, today int64) float64 {
+	most := 0.0
+	for _, k := range p.peaks {
+		if k.rule != rule || !remembered(int64(k.day), today-1) || int64(k.day) < today-ReplayDays && !closing(today) {
+			continue
+		}
+		most = max(most, float64(k.effect))
+		if int64(k.day) < today-withheldDays {
+			most = max(most, float64(k.withheld))
+		}
 	}
-	p.shrink(fleetDispersion)
+	return most
+}
+
+// closingDays is how long the days around a month's end are remembered: as far as
+// the month's end before.
+const closingDays = 40
+
+// remembered says whether the effects of a day are kept today.
+func remembered(day, today int64) bool {
+	return day >= today-ReplayDays && day < today || day >= today-closingDays && day < today && closing(day)
+}
+
+// closing says whether a UTC day is one of the last five or first two of a month,
+// when books are closed.
+func closing(day int64) bool {
+	t := time.Unix(day*86400, 0).UTC()
+	return t.Day() <= 2 || t.AddDate(0, 0, 5).Month() != t.Month()
+}
+
+// withheldDays is how long what was excluded stays out of the calibration.
+const withheldDays = 2
+
+// profile is what the entity is to be remembered by; nil when it was not active in
+// the lookback of any rule.
+func (b *Builder) profile(v *view, before *Profile, priors []*Fleet, seen []tally) *Profile {
+	today := int(b.day.Sub(v.start).Hours()) / slotsPerDay
+	p := &Profile{first: v.unixHour(v.First), calm: math.MaxFloat32}
+	if v.Peer != "" {
+		p.peer = hash(v.Peer)
+	}
+	p.remember(v, before, today, b.lookback)
+	active := false
+	for r, rule := range b.rules {
+		from, to := v.span(rule, today)
+		if v.lastActive(from, to) < from {
+			continue
+		}
+		active = true
+		p.replay(v, rule, priors[r], &seen[r], int(b.since[r]-v.dayNumber(0)), today, b.opts.Exclude)
+		if v.ready(rule, to) {
+			known := v.baseline(rule, from, to, priors[r])
+			v.tally(&seen[r], rule, known, int(b.since[r]-v.dayNumber(0)), today, b.opts.Exclude)
+			p.summarise(v, rule, known)
+		}
+	}
+	if !active {
+		return nil
+	}
+	p.last = v.unixHour(v.lastActive(0, today*slotsPerDay))
 	return p
 }
 
-// common is the 95th percentile of the hours with anything at all.
-func (b *profileBuilder) common(series []float64) float64 {
-	b.scratch = b.scratch[:0]
-	for _, v := range series {
-		if v > 0 {
-			b.scratch = append(b.scratch, v)
+// replay adds the effects of the days [since, today) and keeps those before.
+func (p *Profile) replay(v *view, rule *Rule, f *Fleet, t *tally, since, today int, exclude Exclude) {
+	for d := max(0, since); d < today; d++ {
+		number := v.dayNumber(d * slotsPerDay)
+		if !remembered(number, v.dayNumber(today*slotsPerDay)) {
+			continue
+		}
+		effect, withheld, ready := v.replayDay(rule, f, d, exclude)
+		if !ready {
+			continue
+		}
+		if t.judged == nil {
+			t.judged = map[int64]int{}
+		}
+		if d >= today-ReplayDays {
+			t.judged[number]++
+		}
+		if effect > 0 || withheld > 0 {
+			p.peaks = append(p.peaks, peak{f.Rule, int32(number), float32(effect), float32(withheld)})
 		}
 	}
-	slices.Sort(b.scratch)
-	return quantile(b.scratch, 0.95)
 }
 
-// busy is the same of an entity's bytes without each hour's largest five minutes,
-// on working days and at weekends; of both together where one is hardly used.
-func (b *profileBuilder) busy(e *Entity, from, to int) (kinds [2]float64) {
-	all := make([]float64, 0, to-from)
-	for kind := range kinds {
-		b.spread = b.spread[:0]
-		used := 0
-		for h := from; h < to; h++ {
-			if int(e.Calendar.slot[h])/slotsPerDay == kind {
-				b.spread = append(b.spread, e.spreadBytes(h))
-				if e.Bytes[h] > 0 {
-					used++
+// remember takes over what was known before, and adds the endpoints with what they
+// were used in the lookback.
+func (p *Profile) remember(v *view, before *Profile, today, lookback int) {
+	if before != nil {
+		for _, k := range before.peaks {
+			if remembered(int64(k.day), v.dayNumber(today*slotsPerDay)) {
+				if k.withheld > 0 && v.incidentOn(int64(k.day)) {
+					k.withheld = 0
 				}
+				p.peaks = append(p.peaks, k)
 			}
 		}
-		all = append(all, b.spread...)
-		if used >= slotsPerDay {
-			kinds[kind] = b.common(b.spread)
+		p.endpoints = append(p.endpoints, before.endpoints...)
+		for i := range p.endpoints {
+			p.endpoints[i].share, p.endpoints[i].used = 0, 0
 		}
 	}
-	for kind := range kinds {
-		if kinds[kind] == 0 {
-			kinds[kind] = b.common(all)
+	to, total := today*slotsPerDay, 0.0
+	from := max(0, to-lookback*slotsPerDay)
+	for i := range v.Endpoints {
+		ep := &v.Endpoints[i]
+		if ep.First >= to {
+			continue
 		}
+		calls, _ := ep.Within(from, to)
+		total += calls
+		p.know(endpoint{hash(ep.Name), v.unixHour(ep.First), float32(calls), ep.usedDays(from/slotsPerDay, today)})
 	}
-	return kinds
+	for i := range p.endpoints {
+		p.endpoints[i].share /= float32(max(total, 1))
+	}
 }
 
-func (b *profileBuilder) summarise(s *slotProfile, values []float64, common float64) {
-	if len(values) == 0 {
+func (p *Profile) know(e endpoint) {
+	i, ok := p.find(e.hash)
+	if ok {
+		known := &p.endpoints[i]
+		known.first, known.share, known.used = min(known.first, e.first), known.share+e.share, known.used|e.used
 		return
 	}
-	slices.Sort(values)
-	med := median(values)
-	limit := winsorCap(med, mad(values, med, b.scratch), common)
-	sum, squares := 0.0, 0.0
-	for _, v := range values {
-		sum += min(v, limit)
-	}
-	s.n = float64(len(values))
-	s.mean = sum / s.n
-	for _, v := range values {
-		d := min(v, limit) - s.mean
-		squares += d * d
-	}
-	if s.n > 1 {
-		s.variance = squares / (s.n - 1)
-	}
-	s.lower, s.upper, s.max = quantile(values, 0.05), quantile(values, 0.95), values[len(values)-1]
+	p.endpoints = slices.Insert(p.endpoints, i, e)
 }
 
-// shrink fills in what depends on other slots.
-func (p *Profile) shrink(fleetDispersion float64) {
-	own := p.ownDispersion(fleetDispersion)
-	for i := range p.slots {
-		s := &p.slots[i]
-		before, after := neighbours(i)
-		s.prior = 0.7*p.meanOf(before, after, otherDay(i)) + 0.3*p.own
-		s.shrunk = (s.n*s.mean + kappa*s.prior) / (s.n + kappa)
-		d := own
-		if s.mean > 0 {
-			d = (s.n*max(0, (s.variance-s.mean)/(s.mean*s.mean)) + dispersionWeight*own) / (s.n + dispersionWeight)
-		}
-		s.dispersion = d
-		p.peak = max(p.peak, s.mean)
-	}
-}
-
-// ownDispersion is the entity's 1/k pooled over its slots, weighted by how much
-// each says, and shrunk to the fleet's.
-func (p *Profile) ownDispersion(fleet float64) float64 {
-	excess, weight := dispersionWeight*fleet, dispersionWeight
-	for _, s := range p.slots {
-		if s.n > 1 && s.mean > 0.5 {
-			w := s.n / float64(slotsPerDay)
-			excess += w * max(0, (s.variance-s.mean)/(s.mean*s.mean))
-			weight += w
+// summarise keeps of a baseline what a screen needs.
+func (p *Profile) summarise(v *view, rule *Rule, b *baseline) {
+	if b.activity != nil {
+		p.typical = float32(b.activity.typical)
+		for s, rate := range b.activity.rate {
+			p.rates[s] = uint8(min(rate, 1) * math.MaxUint8)
 		}
 	}
-	return excess / weight
+	switch {
+	case rule.kind() == rareKind:
+		p.modest = float32(v.modestHour(b.to))
+	case b.mix != nil && p.mixOf(rule) == nil:
+		p.mixes = append(p.mixes, b.mix.keep(v.Endpoints, rule))
+	case b.season != nil:
+		p.keepSeason(v, rule, b)
+	}
 }
 
-func (p *Profile) meanOf(slots ...int) float64 {
-	sum, n := 0.0, 0.0
-	for _, i := range slots {
-		if p.slots[i].n > 0 {
-			sum += p.slots[i].mean
-			n++
+// keepSeason keeps what is usual of amounts.
+func (p *Profile) keepSeason(v *view, rule *Rule, b *baseline) {
+	u := p.usualOf(rule)
+	if u == nil {
+		p.usual = append(p.usual, usual{series: uint8(seriesIndex(rule.series())), lookback: uint8(rule.lookbackDays())})
+		u = &p.usual[len(p.usual)-1]
+		for s := range b.season.slots {
+			u.mean[s], u.shrunk[s] = compress(b.season.yardstick(s)), compress(b.season.slots[s].shrunk)
 		}
 	}
-	if n == 0 {
-		return p.own
+	u.peak = compress(b.season.peak)
+	u.size = float32(1 / max(b.season.ownDispersion(defaultDispersion), 1e-6))
+	for _, x := range b.excesses {
+		p.tails = append(p.tails, tail{rule.id(), uint8(x.hours), compress(x.bases[0]), float32(x.u), float32(x.xi)})
 	}
-	return sum / n
+	if rule.Family == Swap {
+		p.calm = p.surprises(v, u, b.from, b.to)
+	}
 }
 
-// near is the largest usual amount within an hour of the slot on either kind of
-// day: a clock change, a job that starts late or a worked Saturday is no burst.
-func (p *Profile) near(slot int) float64 {
-	top := 0.0
-	for _, s := range [2]int{slot, otherDay(slot)} {
-		before, after := neighbours(s)
-		top = max(top, p.slots[s].mean, p.slots[before].mean, p.slots[after].mean)
-	}
-	return top
-}
-
-// size is the predictive size of the negative binomial: the dispersion of the
-// counts plus the uncertainty of the mean.
-func (s *slotProfile) size() float64 {
-	return 1 / (s.dispersion + 1/(s.n*s.mean+kappa*s.prior+0.5))
-}
-
-// rangeOf is the usual range of a slot; few observations borrow from the hours around.
-func (p *Profile) rangeOf(slot int) (lower, upper float64) {
-	s := p.slots[slot]
-	if s.n >= 8 {
-		return s.lower, s.upper
-	}
-	before, after := neighbours(slot)
-	lower, upper = math.Inf(1), 0
-	for _, i := range []int{slot, before, after, otherDay(slot)} {
-		if p.slots[i].n > 0 {
-			lower, upper = min(lower, p.slots[i].lower), max(upper, p.slots[i].upper)
+func (p *Profile) usualOf(rule *Rule) *usual {
+	for i := range p.usual {
+		if p.usual[i].series == uint8(seriesIndex(rule.series())) && int(p.usual[i].lookback) == rule.lookbackDays() {
+			return &p.usual[i]
 		}
 	}
-	if math.IsInf(lower, 1) {
-		lower = 0
+	return nil
+}
+
+// always says whether the entity is always active in a slot.
+func (p *Profile) always(slot uint8) bool {
+	return (float64(p.rates[slot])+1)/math.MaxUint8 >= alwaysRate
+}
+
+// tailOf a rule over windows of some hours.
+func (p *Profile) tailOf(rule uint32, hours int) (excess, bool) {
+	for _, x := range p.tails {
+		if x.rule == rule && int(x.hours) == hours {
+			return x.excess(), true
+		}
 	}
-	return lower, upper
+	return excess{}, false
+}
+
+func (x tail) excess() excess {
+	return excess{hours: int(x.hours), u: float64(x.u), xi: float64(x.xi)}
 }

@@ -1,25 +1,64 @@
 package detect
 
-import "time"
+import (
+	"fmt"
+	"slices"
+	"time"
+)
 
 // Families.
 const (
 	Volume    = "volume"
 	Hours     = "hours"
 	Endpoints = "endpoints"
+	Swap      = "swap"
+)
+
+// Directions.
+const (
+	Up   = "up"
+	Down = "down"
+	Both = "both"
 )
 
 // Rule is what a family needs to know to evaluate.
 type Rule struct {
 	Family      string
 	Measure     string
-	Window      time.Duration // 1h or 24h
+	Direction   string        // volume only; "" is Up
+	Window      time.Duration // 15m, 1h or 24h
 	Lookback    time.Duration
 	MinHistory  time.Duration // younger entities are learning and do not alert
-	MinAbsolute float64       // volume: in the measure's unit; hours and endpoints: requests
-	MinRatio    float64       // volume: times what is usual; hours: of a usual active hour
+	MinAbsolute float64       // volume: in the measure's unit; else requests
+	MinRatio    float64       // volume: times what is usual, or below one part in it; hours: of a usual active hour
 	Budget      float64       // alerts per 1000 entities and day
 }
+
+// sides are the rules that a rule of direction Both stands for; else the rule itself.
+func (r *Rule) sides() []*Rule {
+	if r.Direction != Both || r.Family != Volume {
+		return []*Rule{r}
+	}
+	up, down := *r, *r
+	up.Direction, down.Direction = Up, Down
+	return []*Rule{&up, &down}
+}
+
+// sidesOf several rules.
+func sidesOf(rules []*Rule) []*Rule {
+	var all []*Rule
+	for _, r := range rules {
+		all = append(all, r.sides()...)
+	}
+	return all
+}
+
+// open says whether the rule looks at the hour that is still running.
+func (r *Rule) open() bool { return r.Window < time.Hour }
+
+// Recent says that the rule needs no more than the last 25 hours of all entities:
+// give them to Model.Evaluate, not the histories of suspects.
+func (r *Rule) Recent() bool { return r.kind() == swapKind }
 
 // hours is the window in hours, at least one.
 func (r *Rule) hours() int { return max(1, int(r.Window/time.Hour)) }
@@ -35,8 +74,86 @@ const ReplayDays = 14
 // episode ends there, so weaker ones need not be reported.
 const keepOpen = 0.5
 
-// counts says whether the measure is a number of events.
-func (r *Rule) counts() bool { return r.Measure == Requests || r.Measure == Errors }
+// kind is how a rule is decided.
+type kind uint8
+
+const (
+	countKind       kind = iota // volume.go
+	answersKind                 // answers.go: bytes by endpoint
+	amountKind                  // amount.go
+	driftKind                   // drift.go: windows of many hours
+	silenceKind                 // silence.go
+	failureKind                 // errors.go
+	hoursKind                   // hours.go
+	newsKind                    // novelty.go
+	rareKind                    // rare.go
+	mixKind                     // mix.go
+	unlistedKind                // rare.go
+	enumerationKind             // enumeration.go
+	swapKind                    // swap.go
+)
+
+var endpointKinds = map[string]kind{
+	NewEndpoints: newsKind, RareEndpoints: rareKind, EndpointMix: mixKind, UnlistedEndpoints: unlistedKind, Enumeration: enumerationKind,
+}
+
+func (r *Rule) kind() kind {
+	switch {
+	case r.Family == Hours:
+		return hoursKind
+	case r.Family == Swap:
+		return swapKind
+	case r.Family == Endpoints:
+		return endpointKinds[r.Measure]
+	case r.Direction == Down:
+		return silenceKind
+	case r.Measure == ErrorRate:
+		return failureKind
+	case r.Measure == BytesOut && r.hours() == 1 && !r.open():
+		return answersKind
+	case r.Measure == Requests || r.Measure == Errors || r.Measure == Rows || r.Measure == Users:
+		return countKind
+	}
+	return amountKind
+}
+
+// series is what the volume family looks at, hour by hour.
+func (r *Rule) series() string {
+	switch {
+	case r.Family != Volume:
+		return Requests
+	case r.open() && r.Measure == Requests:
+		return topRequests
+	case r.open() && r.Measure == BytesOut:
+		return topBytes
+	}
+	return r.Measure
+}
+
+// Measures that only the 15-minute windows know: in the hour's largest five minutes.
+const (
+	topRequests = "top_requests"
+	topBytes    = "top_bytes"
+)
+
+// seriesNames are numbered in stored profiles: new ones go to the end.
+var seriesNames = [...]string{Requests, Errors, ErrorRate, BytesIn, BytesOut, Rows, Cost, Users, Latency, topRequests, topBytes}
+
+func seriesIndex(measure string) int { return max(0, slices.Index(seriesNames[:], measure)) }
+
+// ratios says whether effects are ratios of amounts; else they are evidence.
+func (r *Rule) ratios() bool {
+	switch r.kind() {
+	case failureKind, enumerationKind:
+		return true
+	}
+	return false
+}
+
+// id names what a rule was calibrated for.
+func (r *Rule) id() uint32 {
+	return hash(fmt.Sprint(*r))
+}
 
 // Limits bound what calibration may choose.
 type Limits struct {
@@ -46,13 +163,25 @@ type Limits struct {
 }
 
 func (r *Rule) limits() Limits {
-	switch {
-	case r.Family == Hours: // −log10 p
-		return Limits{Floor: 3.1, Ceiling: 6, Margin: 1.25}
-	case r.Family == Endpoints: // 1 − log10 p; what an entity did before is in its rate of news
-		return Limits{Floor: 4.4, Ceiling: 4.6, Margin: 0}
-	case r.hours() == 1 && !r.counts(): // answersEvidence
+	switch r.kind() {
+	case hoursKind: // −log10 p
+		return Limits{Floor: 2.8, Ceiling: 6, Margin: 1.25}
+	case silenceKind: // −log10 p
+		return Limits{Floor: 3.2, Ceiling: 8, Margin: 1.1}
+	case newsKind: // 1 − log10 p; what an entity did before is in its rate of news
+		return Limits{Floor: 5, Ceiling: 5.6, Margin: 0}
+	case rareKind:
+		return Limits{Floor: 4, Ceiling: 6, Margin: 1.1}
+	case mixKind: // −log10 p
+		return Limits{Floor: 9, Ceiling: 40, Margin: 1.25}
+	case unlistedKind: // a list is no question of statistics
+		return Limits{Floor: 1, Ceiling: 1, Margin: 0}
+	case swapKind: // nats; there is no replay
+		return Limits{Floor: 10, Ceiling: 10, Margin: 0}
+	case answersKind:
 		return Limits{Floor: 1, Ceiling: 3, Margin: 1.25}
+	case countKind, amountKind: // −log10 p
+		return Limits{Floor: 3.3, Ceiling: 8, Margin: 1.2}
 	default: // times what is usual
 		return Limits{Floor: r.MinRatio, Ceiling: 100 * r.MinRatio, Margin: 1.25}
 	}

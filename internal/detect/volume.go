@@ -23,37 +23,32 @@ const quietShare = 0.1
 const aside = 0.8
 
 // volumeAt scores one hour of an entity against its baseline.
-func volumeAt(e *Entity, b *baseline, h int, rule *Rule) (Candidate, bool) {
-	p := b.profile
-	slot := int(e.Calendar.slot[h])
-	y, s := e.Measure(rule.Measure)[h], &p.slots[slot]
+func volumeAt(v *view, b *baseline, h int, rule *Rule) (Candidate, bool) {
+	p := b.season
+	slot := int(v.Calendar.slot[h])
+	y, s := v.series(rule.series())[h], &p.slots[slot]
 	base := p.yardstick(slot)
-	if p.Observed == 0 || y-base < rule.MinAbsolute*keepOpen {
+	if p.hours == 0 || y-base < rule.MinAbsolute*keepOpen {
 		return Candidate{}, false
 	}
 	soft := rule.MinAbsolute / 4 // small amounts must not make large ratios
 	ratio := (y + soft) / (base + soft)
 	c := Candidate{
-		Observed: y, Expected: s.shrunk, Ratio: ratio, From: h, To: h + 1, Days: p.Days, Buckets: p.Observed,
+		Observed: y, Expected: s.shrunk, Ratio: ratio, From: h, To: h + 1, Days: p.days, Buckets: p.hours,
 		Strength: min((y-base)/rule.MinAbsolute, math.Log(ratio)/math.Log(rule.MinRatio)),
 	}
 	if c.Strength < keepOpen {
 		return Candidate{}, false
 	}
 	c.Lower, c.Upper = p.rangeOf(slot)
-	if rule.counts() {
-		c.LogP = NegBinomLogTail(y, max(s.shrunk, 1e-3), s.size())
-		c.Strength = min(c.Strength, c.LogP/countLogP)
-	} else {
-		c.LogP, c.Ratio = e.answersEvidence(b, h, rule)
-	}
+	c.LogP, c.Ratio = v.answersEvidence(b, h, rule)
 	return c, c.Strength > 0
 }
 
 // yardstick is the size that a window is compared with. In a slot in which the
 // entity is all but idle it is the other kind of day, else the busiest slot: being
 // active at an unusual hour is for the hours family to say.
-func (p *Profile) yardstick(slot int) float64 {
+func (p *season) yardstick(slot int) float64 {
 	before, after := neighbours(slot)
 	base := max(p.slots[slot].mean, aside*p.slots[before].mean, aside*p.slots[after].mean)
 	if base < quietShare*p.peak {

@@ -16,6 +16,10 @@ const (
 	Resolved Status = "resolved"
 )
 
+// Released is no state of an episode, and never stored: it says to those who were
+// told of an episode by one collector that another tells of it from now on.
+const Released Status = "released"
+
 // Contributor is one part of what was observed, beside what is usual for it.
 type Contributor struct {
 	Key      string  `json:"key"`      // e.g. "GET /contacts/export"
@@ -25,16 +29,17 @@ type Contributor struct {
 
 // Finding is one episode.
 type Finding struct {
-	Fingerprint string `json:"fingerprint"` // 16 hex digits: hash of tenant, connector, rule, endpoint, measure; never the time
+	Fingerprint string `json:"fingerprint"` // 16 hex digits: hash of tenant, connector, entity, rule, endpoint, measure; never the time
 	Status      Status `json:"status"`
 	Rule        string `json:"rule"`
-	Family      string `json:"family"`   // volume, hours, endpoints, query
+	Family      string `json:"family"`   // volume, hours, endpoints, swap, query
 	Severity    string `json:"severity"` // info, warning, critical
 	Category    string `json:"category"` // e.g. data_exposure, credential_compromise, supply_chain, cost
 
 	TenantID      string `json:"tenant_id"`
 	ConnectorID   string `json:"connector_id"`
 	ConnectorName string `json:"connector_name"`
+	Entity        string `json:"entity,omitempty"`   // a user, a credential's id, …; empty when it is the connector itself
 	Endpoint      string `json:"endpoint,omitempty"` // "GET /contacts/export"; empty when the finding is of the whole connector
 	Measure       string `json:"measure"`            // requests, bytes_out, errors, active_hours, new_endpoints, …
 
@@ -42,7 +47,8 @@ type Finding struct {
 	Expected float64 `json:"expected"`
 	Lower    float64 `json:"lower"` // usual range
 	Upper    float64 `json:"upper"`
-	Score    float64 `json:"score"` // 0..1, comparable between rules
+	Score    float64 `json:"score"`  // 0..1, comparable between rules
+	Effect   float64 `json:"effect"` // what the rule compared with its threshold
 	PValue   float64 `json:"p_value"`
 
 	WindowStart time.Time `json:"window_start"`

@@ -115,9 +115,9 @@ func (f *Finding) readLists(attrs pcommon.Map) error {
 		}
 	}
 	switch f.Status {
-	case Pending, Firing, Resolved:
+	case Pending, Firing, Resolved, Released:
 	default:
-		return fmt.Errorf("cannot read finding: attribute %q is %q, expected pending, firing or resolved", lowcode.KeyFindingStatus, f.Status)
+		return fmt.Errorf("cannot read finding: attribute %q is %q, expected pending, firing, resolved or released", lowcode.KeyFindingStatus, f.Status)
 	}
 	if f.Fingerprint == "" {
 		return fmt.Errorf("cannot read finding: attribute %q is missing", lowcode.KeyFindingFingerprint)
@@ -164,6 +164,7 @@ func (f *Finding) stringFields() []field[string] {
 		{lowcode.KeyTenantID, &f.TenantID},
 		{lowcode.KeyConnectorID, &f.ConnectorID},
 		{lowcode.KeyConnectorName, &f.ConnectorName},
+		{lowcode.KeyFindingEntity, &f.Entity},
 		{lowcode.KeyFindingEndpoint, &f.Endpoint},
 		{lowcode.KeyFindingMeasure, &f.Measure},
 		{lowcode.KeyFindingEvidenceSQL, &f.EvidenceSQL},
@@ -181,6 +182,7 @@ func (f *Finding) floatFields() []field[float64] {
 		{lowcode.KeyFindingLower, &f.Lower},
 		{lowcode.KeyFindingUpper, &f.Upper},
 		{lowcode.KeyFindingScore, &f.Score},
+		{lowcode.KeyFindingEffect, &f.Effect},
 		{lowcode.KeyFindingPValue, &f.PValue},
 		{lowcode.KeyFindingBaselineDays, &f.BaselineDays},
 	}

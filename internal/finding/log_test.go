@@ -13,10 +13,10 @@ import (
 func example() Finding {
 	at := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
 	return Finding{
-		Fingerprint: Fingerprint("acme", "crm-sync", "bytes-up-1h", "", "bytes_out"), Status: Resolved,
+		Fingerprint: Fingerprint("acme", "crm-sync", "", "bytes-up-1h", "", "bytes_out"), Status: Resolved,
 		Rule: "bytes-up-1h", Family: "volume", Severity: "critical", Category: "data_exposure",
-		TenantID: "acme", ConnectorID: "crm-sync", ConnectorName: "CRM sync", Endpoint: "GET /contacts/export", Measure: "bytes_out",
-		Observed: 1.2e9, Expected: 1.5e7, Lower: 3e6, Upper: 4e7, Score: 0.97, PValue: 1e-30,
+		TenantID: "acme", ConnectorID: "crm-sync", ConnectorName: "CRM sync", Entity: "key-1", Endpoint: "GET /contacts/export", Measure: "bytes_out",
+		Observed: 1.2e9, Expected: 1.5e7, Lower: 3e6, Upper: 4e7, Score: 0.97, Effect: 80, PValue: 1e-30,
 		WindowStart: at, WindowEnd: at.Add(time.Hour), StartedAt: at, UpdatedAt: at.Add(62 * time.Minute), ResolvedAt: at.Add(4 * time.Hour),
 		BaselineDays: 28, BaselineBuckets: 672, Summary: "crm-sync read 1.2 GB.",
 		Contributors: []Contributor{{Key: "GET /contacts/export", Observed: 1.1e9}},
@@ -66,7 +66,7 @@ func TestFromLogRefuses(t *testing.T) {
 	}
 	f(func(lr plog.LogRecord) { lr.SetEventName("other") }, "is no lowcode.finding")
 	f(func(lr plog.LogRecord) { lr.Attributes().Remove(lowcode.KeyFindingFingerprint) }, `"lowcode.finding.fingerprint" is missing`)
-	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingStatus, "open") }, "expected pending, firing or resolved")
+	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingStatus, "open") }, "expected pending, firing, resolved or released")
 	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingScore, "high") }, "expected a number")
 	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingStartedAt, "now") }, "RFC 3339")
 	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingContributors, "{") }, "contributors")
@@ -82,10 +82,10 @@ func TestSeverityFallsBackToNumber(t *testing.T) {
 }
 
 func TestFingerprintKeepsPartsApart(t *testing.T) {
-	a := Fingerprint("a", "bc", "r", "", "m")
+	a := Fingerprint("a", "bc", "", "r", "", "m")
 	require.Len(t, a, 16)
-	require.NotEqual(t, a, Fingerprint("ab", "c", "r", "", "m"))
-	require.Equal(t, a, Fingerprint("a", "bc", "r", "", "m"))
+	require.NotEqual(t, a, Fingerprint("ab", "c", "", "r", "", "m"))
+	require.Equal(t, a, Fingerprint("a", "bc", "", "r", "", "m"))
 }
 
 func FuzzFromLog(f *testing.F) {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -14,15 +15,15 @@ import (
 
 // columns of the table findings, in the order of values and of scan.
 const columns = `fingerprint, started_at, status, rule, family, severity, category,
-	tenant_id, connector_id, connector_name, endpoint, measure,
-	observed, expected, lower, upper, score, p_value,
+	tenant_id, connector_id, connector_name, entity, endpoint, measure,
+	observed, expected, lower, upper, score, effect, p_value,
 	window_start, window_end, updated_at, resolved_at, baseline_days, baseline_buckets,
 	summary, contributors, trace_ids, evidence_sql, runbook_url, dashboard_url, rule_revision, catalog_revision`
 
-// Insert writes findings to the table, as the version of their episodes at a
-// time. The insert's deduplication token is a hash of what is written, so that
-// repeating it changes nothing.
-func Insert(ctx context.Context, conn driver.Conn, findings []Finding, at time.Time) error {
+// Insert writes findings to the table. Of an episode, the row with the largest
+// version counts. The insert's deduplication token is a hash of what is written,
+// so that repeating it changes nothing.
+func Insert(ctx context.Context, conn driver.Conn, findings []Finding, version uint64) error {
 	if len(findings) == 0 {
 		return nil
 	}
@@ -30,7 +31,7 @@ func Insert(ctx context.Context, conn driver.Conn, findings []Finding, at time.T
 	if err != nil {
 		return fmt.Errorf("cannot write %d findings: %w", len(findings), err)
 	}
-	sum := sha256.Sum256(content)
+	sum := sha256.Sum256(strconv.AppendUint(content, version, 10))
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
 		"insert_deduplication_token": "findings-" + hex.EncodeToString(sum[:16]),
 	}))
@@ -40,7 +41,7 @@ func Insert(ctx context.Context, conn driver.Conn, findings []Finding, at time.T
 	}
 	defer batch.Close() //nolint:errcheck // after Send there is nothing left to close
 	for i := range findings {
-		if err := batch.Append(append(findings[i].values(), uint64(at.UnixMicro()))...); err != nil {
+		if err := batch.Append(append(findings[i].values(), version)...); err != nil {
 			return fmt.Errorf("cannot write finding %s: %w", findings[i].Fingerprint, err)
 		}
 	}
@@ -77,6 +78,29 @@ func Select(ctx context.Context, conn driver.Conn, where string, args ...any) ([
 	return found, nil
 }
 
+// Begun counts, by rule, the episodes that began in [from, to) and were told.
+func Begun(ctx context.Context, conn driver.Conn, from, to time.Time) (map[string]int, error) {
+	const query = "SELECT rule, count() FROM findings FINAL WHERE status != 'pending' AND started_at >= ? AND started_at < ? GROUP BY rule"
+	rows, err := conn.Query(ctx, query, from, to)
+	if err != nil {
+		return nil, fmt.Errorf("cannot count findings: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // Err below says what went wrong
+	counts := map[string]int{}
+	for rows.Next() {
+		var rule string
+		var n uint64
+		if err := rows.Scan(&rule, &n); err != nil {
+			return nil, fmt.Errorf("cannot count findings: %w", err)
+		}
+		counts[rule] = int(n)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("cannot count findings: %w", err)
+	}
+	return counts, nil
+}
+
 func (f *Finding) values() []any {
 	var resolved *time.Time
 	if !f.ResolvedAt.IsZero() {
@@ -88,8 +112,8 @@ func (f *Finding) values() []any {
 	}
 	return []any{
 		f.Fingerprint, f.StartedAt, string(f.Status), f.Rule, f.Family, f.Severity, f.Category,
-		f.TenantID, f.ConnectorID, f.ConnectorName, f.Endpoint, f.Measure,
-		f.Observed, f.Expected, f.Lower, f.Upper, f.Score, f.PValue,
+		f.TenantID, f.ConnectorID, f.ConnectorName, f.Entity, f.Endpoint, f.Measure,
+		f.Observed, f.Expected, f.Lower, f.Upper, f.Score, f.Effect, f.PValue,
 		f.WindowStart, f.WindowEnd, f.UpdatedAt, resolved, f.BaselineDays, uint32(max(f.BaselineBuckets, 0)),
 		f.Summary, EncodeContributors(f.Contributors), traces, f.EvidenceSQL, f.RunbookURL, f.DashboardURL, f.RuleRevision, f.CatalogRevision,
 	}
@@ -101,8 +125,8 @@ func scan(rows driver.Rows) (Finding, error) {
 	var resolved *time.Time
 	var buckets uint32
 	err := rows.Scan(&f.Fingerprint, &f.StartedAt, &status, &f.Rule, &f.Family, &f.Severity, &f.Category,
-		&f.TenantID, &f.ConnectorID, &f.ConnectorName, &f.Endpoint, &f.Measure,
-		&f.Observed, &f.Expected, &f.Lower, &f.Upper, &f.Score, &f.PValue,
+		&f.TenantID, &f.ConnectorID, &f.ConnectorName, &f.Entity, &f.Endpoint, &f.Measure,
+		&f.Observed, &f.Expected, &f.Lower, &f.Upper, &f.Score, &f.Effect, &f.PValue,
 		&f.WindowStart, &f.WindowEnd, &f.UpdatedAt, &resolved, &f.BaselineDays, &buckets,
 		&f.Summary, &contributors, &f.TraceIDs, &f.EvidenceSQL, &f.RunbookURL, &f.DashboardURL, &f.RuleRevision, &f.CatalogRevision)
 	if err != nil {

@@ -5,8 +5,9 @@ package lowcode
 // and security_rule.category.
 const (
 	KeyFindingFingerprint     = "lowcode.finding.fingerprint"      // string, 16 hex digits, stable over the life of the rule and its entity
-	KeyFindingStatus          = "lowcode.finding.status"           // enum: pending, firing, resolved
-	KeyFindingFamily          = "lowcode.finding.family"           // enum: volume, hours, endpoints, query
+	KeyFindingStatus          = "lowcode.finding.status"           // enum: pending, firing, resolved, released
+	KeyFindingFamily          = "lowcode.finding.family"           // enum: volume, hours, endpoints, swap, query
+	KeyFindingEntity          = "lowcode.finding.entity"           // string: a user, a credential's id, …; absent when the connector itself is unusual
 	KeyFindingEndpoint        = "lowcode.finding.endpoint"         // string, "GET /contacts/export"; absent when of the whole connector
 	KeyFindingMeasure         = "lowcode.finding.measure"          // string: requests, bytes_out, …
 	KeyFindingObserved        = "lowcode.finding.observed"         // double, in the measure's unit
@@ -14,6 +15,7 @@ const (
 	KeyFindingLower           = "lowcode.finding.lower"            // double, usual range
 	KeyFindingUpper           = "lowcode.finding.upper"            // double
 	KeyFindingScore           = "lowcode.finding.score"            // double, 0..1
+	KeyFindingEffect          = "lowcode.finding.effect"           // double: what the rule compared with its threshold
 	KeyFindingPValue          = "lowcode.finding.p_value"          // double
 	KeyFindingWindowStart     = "lowcode.finding.window.start"     // string, RFC 3339
 	KeyFindingWindowEnd       = "lowcode.finding.window.end"       // string, RFC 3339

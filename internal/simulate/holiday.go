@@ -22,6 +22,13 @@ var holidaysOf = map[string]holidayRule{
 	"au": anyOf(onDate(1, 1), onDate(1, 26), fromEaster(-2, 1), onDate(4, 25), onDate(12, 25), onDate(12, 26)),
 }
 
+// IsHoliday says whether the date is a public holiday of a region (de, us, uk, jp,
+// in, br, au); no region has none.
+func IsHoliday(region string, year int, month time.Month, day int) bool {
+	rule := holidaysOf[region]
+	return rule != nil && rule(year, month, day)
+}
+
 func regions() []string {
 	var names []string
 	for name := range holidaysOf {

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/weir-otel/weir/internal/simulate/draw"
 )
 
 // IncidentKind is what happens to a connector.
@@ -52,7 +54,7 @@ const busy = 16
 // chooseIncidents picks a connector and a window for each, all on different
 // connectors. A kind that no connector suits (a tiny plan) is left out.
 func (s *Simulation) chooseIncidents() {
-	r := newRandom(s.opts.Seed, forIncident)
+	r := draw.New(s.opts.Seed, forIncident)
 	taken := map[*Connector]bool{}
 	hours := s.incidentHours()
 	for _, kind := range incidentKinds {
@@ -64,7 +66,7 @@ func (s *Simulation) chooseIncidents() {
 			if len(candidates) == 0 {
 				continue
 			}
-			chosen := pick(r, candidates)
+			chosen := draw.Pick(r, candidates)
 			taken[chosen.connector] = true
 			s.incidents = append(s.incidents, s.describe(r, kind, chosen))
 		}
@@ -152,7 +154,7 @@ func (c *Connector) exported() *Endpoint {
 	return nil
 }
 
-func (s *Simulation) describe(r random, kind IncidentKind, w candidate) Incident {
+func (s *Simulation) describe(r draw.Source, kind IncidentKind, w candidate) Incident {
 	c := w.connector
 	in := Incident{
 		Kind: kind, Connector: c.ID, ConnectorName: c.Name, Tenant: c.Tenant, connector: c,
@@ -162,7 +164,7 @@ func (s *Simulation) describe(r random, kind IncidentKind, w candidate) Incident
 	case Exfiltration:
 		s.describeExfiltration(r, &in, w)
 	case Burst:
-		in.Family, in.factor = "volume", r.between(10, 12)
+		in.Family, in.factor = "volume", r.Between(10, 12)
 		in.Calls = int(w.expected * (in.factor - 1))
 		in.Story = fmt.Sprintf("%.0f times the usual requests for an hour", in.factor)
 	case OffHours:
@@ -170,7 +172,7 @@ func (s *Simulation) describe(r random, kind IncidentKind, w candidate) Incident
 		in.Calls = 40 + r.IntN(60)
 		in.Story = fmt.Sprintf("%d calls from 03:00 in %s, when it never works", in.Calls, c.TimeZone)
 	default:
-		op := pick(r, sensitive)
+		op := draw.Pick(r, sensitive)
 		in.Family, in.endpoint = "endpoints", newEndpoint(op, "contacts-api")
 		in.Endpoint = in.endpoint.String()
 		in.Calls = 25 + r.IntN(30)
@@ -195,11 +197,11 @@ const leastStolen = 1_000_000
 
 // describeExfiltration takes what the connector exports anyway, more often and
 // with larger answers, over one or two hours.
-func (s *Simulation) describeExfiltration(r random, in *Incident, w candidate) {
+func (s *Simulation) describeExfiltration(r draw.Source, in *Incident, w candidate) {
 	c := in.connector
-	in.Family, in.endpoint, in.factor = "volume", c.exported(), r.between(9, 13)
+	in.Family, in.endpoint, in.factor = "volume", c.exported(), r.Between(9, 13)
 	in.Endpoint = in.endpoint.String()
-	if r.chance(0.5) {
+	if r.Chance(0.5) {
 		in.End = in.Start.Add(2 * time.Hour)
 	}
 	perCall := 0.0 // expected bytes of a usual call

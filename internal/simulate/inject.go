@@ -10,7 +10,7 @@ func (g *generator) incident(index int, hour time.Time) {
 	if !from.Before(to) {
 		return
 	}
-	g.rand.reseed(g.sim.opts.Seed, forIncidentCalls, uint64(index), uint64(hour.Unix()))
+	g.rand.Reseed(g.sim.opts.Seed, forIncidentCalls, uint64(index), uint64(hour.Unix()))
 	first := float64(from.Sub(in.Start)) / float64(in.End.Sub(in.Start))
 	last := float64(to.Sub(in.Start)) / float64(in.End.Sub(in.Start))
 	n := int(last*float64(in.Calls)) - int(first*float64(in.Calls))
@@ -28,7 +28,7 @@ func (g *generator) injected(in *Incident, at time.Time) *Call {
 	call := g.call(in.connector, in.endpoint, at)
 	call.Status = 200
 	if in.perCall > 0 {
-		call.BytesOut = uint64(in.perCall * g.rand.lognormal(0.15))
+		call.BytesOut = uint64(in.perCall * g.rand.Lognormal(0.15))
 	}
 	return call
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/weir-otel/weir/internal/simulate/draw"
 )
 
 // plan makes up the connectors. Each has its own random stream, so that a larger
@@ -22,9 +24,9 @@ func (s *Simulation) plan() error {
 	}
 	zones := map[string]int{}
 	for i := range s.opts.Connectors {
-		r := newRandom(s.opts.Seed, forConnector, uint64(i))
-		tenant := tenants[r.weighted(tenantWeights)]
-		c := s.connector(r, i, tenant, kinds[r.weighted(kindWeights)])
+		r := draw.New(s.opts.Seed, forConnector, uint64(i))
+		tenant := tenants[r.Weighted(tenantWeights)]
+		c := s.connector(r, i, tenant, kinds[r.Weighted(kindWeights)])
 		location, err := time.LoadLocation(c.TimeZone)
 		if err != nil {
 			return fmt.Errorf("cannot plan connector %s: %w", c.ID, err)
@@ -40,7 +42,7 @@ func (s *Simulation) plan() error {
 	}
 	s.scale()
 	for _, c := range s.connectors {
-		s.endpoints(newRandom(s.opts.Seed, forPlan, uint64(c.index)), c)
+		s.endpoints(draw.New(s.opts.Seed, forPlan, uint64(c.index)), c)
 	}
 	return nil
 }
@@ -58,7 +60,7 @@ var purposes = []struct{ name, verb string }{
 
 var teams = []string{"sales-ops", "finance", "support", "logistics", "people", "marketing", "it", "revenue"}
 
-func (s *Simulation) connector(r random, index int, tenant Tenant, kind Kind) *Connector {
+func (s *Simulation) connector(r draw.Source, index int, tenant Tenant, kind Kind) *Connector {
 	traits := traitsOf[kind]
 	p := choosePlatform(r, kind)
 	about := domains[r.IntN(len(domains))]
@@ -74,7 +76,7 @@ func (s *Simulation) connector(r random, index int, tenant Tenant, kind Kind) *C
 		Platform:    p.name,
 		Kind:        kind,
 		Environment: "production",
-		Team:        pick(r, teams),
+		Team:        draw.Pick(r, teams),
 		Purpose:     fmt.Sprintf(purpose.verb, about.noun),
 		TimeZone:    tenant.TimeZone,
 		Registered:  index >= s.opts.Scenario.Shadow,
@@ -82,9 +84,9 @@ func (s *Simulation) connector(r random, index int, tenant Tenant, kind Kind) *C
 		region:      tenant.Region,
 		signal:      p.signal,
 		peers:       p.peers,
-		daily:       math.Exp(r.between(math.Log(traits.daily[0]), math.Log(traits.daily[1]))),
-		weekend:     r.between(traits.weekend[0], traits.weekend[1]),
-		errors:      r.between(0.004, 0.03),
+		daily:       math.Exp(r.Between(math.Log(traits.daily[0]), math.Log(traits.daily[1]))),
+		weekend:     r.Between(traits.weekend[0], traits.weekend[1]),
+		errors:      r.Between(0.004, 0.03),
 	}
 	switch c.signal {
 	case byConsumer:
@@ -108,7 +110,7 @@ func (s *Simulation) connector(r random, index int, tenant Tenant, kind Kind) *C
 }
 
 // rhythm decides when the connector runs and how it develops.
-func (s *Simulation) rhythm(r random, c *Connector, traits kindTraits) {
+func (s *Simulation) rhythm(r draw.Source, c *Connector, traits kindTraits) {
 	total := 0.0
 	for _, share := range traits.hours {
 		total += share
@@ -118,21 +120,21 @@ func (s *Simulation) rhythm(r random, c *Connector, traits kindTraits) {
 			c.shape[h] = share / total
 		}
 	}
-	c.growing = r.chance(s.opts.Scenario.Growing) && c.Kind != KindSparse && c.Kind != KindNightly
-	c.traced = r.chance(s.opts.Scenario.Traced)
-	c.bursty = r.chance(0.12) && c.Kind != KindSparse
+	c.growing = r.Chance(s.opts.Scenario.Growing) && c.Kind != KindSparse && c.Kind != KindNightly
+	c.traced = r.Chance(s.opts.Scenario.Traced)
+	c.bursty = r.Chance(0.12) && c.Kind != KindSparse
 	if c.traced {
 		c.service = c.ID
 	}
 	switch c.Kind {
 	case KindOffice:
 		c.shift = r.IntN(3) - 1
-		if r.chance(0.2) {
-			c.weekend = r.between(0.05, 0.2) // a shop, a hotline: some work on Saturdays and Sundays
+		if r.Chance(0.2) {
+			c.weekend = r.Between(0.05, 0.2) // a shop, a hotline: some work on Saturdays and Sundays
 		}
 	case KindNightly:
 		c.runAt, c.runFor = 60+r.IntN(180), 15+r.IntN(75)
-		if r.chance(0.3) {
+		if r.Chance(0.3) {
 			c.TimeZone = "UTC" // cron on a server, and registered as such
 		}
 	case KindSparse:
@@ -142,12 +144,12 @@ func (s *Simulation) rhythm(r random, c *Connector, traits kindTraits) {
 	case KindQuarterHourly:
 		c.runAt = r.IntN(14)
 	}
-	if r.chance(0.4) {
-		c.growth = r.between(-0.15, 0.3)
+	if r.Chance(0.4) {
+		c.growth = r.Between(-0.15, 0.3)
 	}
 	c.since = s.start
-	if r.chance(0.06) && s.opts.Days >= 21 { // put into use during the history
-		c.since = s.start.Add(time.Duration(r.between(0.2, 0.5) * float64(s.end.Sub(s.start)))).Truncate(time.Hour)
+	if r.Chance(0.06) && s.opts.Days >= 21 { // put into use during the history
+		c.since = s.start.Add(time.Duration(r.Between(0.2, 0.5) * float64(s.end.Sub(s.start)))).Truncate(time.Hour)
 	}
 }
 
@@ -178,7 +180,7 @@ func (s *Simulation) scale() {
 
 // endpoints gives a connector what it calls: a part of one API, sometimes of a
 // second, and for growing connectors custom objects that come with time.
-func (s *Simulation) endpoints(r random, c *Connector) {
+func (s *Simulation) endpoints(r draw.Source, c *Connector) {
 	traits := traitsOf[c.Kind]
 	want := traits.endpoints[0] + r.IntN(traits.endpoints[1]-traits.endpoints[0]+1)
 	want = min(want, max(1, int(c.daily/8))) // each is used on most days
@@ -189,7 +191,7 @@ func (s *Simulation) endpoints(r random, c *Connector) {
 		}
 	}
 	if want > 6 {
-		apis = append(apis, pick(r, domains))
+		apis = append(apis, draw.Pick(r, domains))
 	}
 	for i := range want {
 		d := apis[i%len(apis)]
@@ -197,12 +199,12 @@ func (s *Simulation) endpoints(r random, c *Connector) {
 	}
 	switch {
 	case c.growing:
-		every := r.between(1.6, 4) * 24
-		for at := s.start.Add(hours(r.between(0, every))); at.Before(s.end); at = at.Add(hours(every * r.between(0.5, 1.5))) {
+		every := r.Between(1.6, 4) * 24
+		for at := s.start.Add(hours(r.Between(0, every))); at.Before(s.end); at = at.Add(hours(every * r.Between(0.5, 1.5))) {
 			c.addCustom(r, at)
 		}
-	case r.chance(0.1) && want > 2: // one change of the flow, not in the last days
-		at := s.start.Add(hours(r.between(0.1, 0.75) * s.end.Sub(s.start).Hours()))
+	case r.Chance(0.1) && want > 2: // one change of the flow, not in the last days
+		at := s.start.Add(hours(r.Between(0.1, 0.75) * s.end.Sub(s.start).Hours()))
 		c.addCustom(r, at)
 	}
 	slices.SortStableFunc(c.Endpoints, func(a, b *Endpoint) int { return a.from.Compare(b.from) })
@@ -216,7 +218,7 @@ func (s *Simulation) endpoints(r random, c *Connector) {
 func hours(h float64) time.Duration { return time.Duration(h * float64(time.Hour)) }
 
 // addEndpoint takes an operation of the API that the connector does not use yet.
-func (c *Connector) addEndpoint(r random, d domain, from time.Time) {
+func (c *Connector) addEndpoint(r draw.Source, d domain, from time.Time) {
 	weights := make([]float64, len(d.ops))
 	for i, op := range d.ops {
 		if !c.uses(op.method, op.route) {
@@ -226,17 +228,17 @@ func (c *Connector) addEndpoint(r random, d domain, from time.Time) {
 	if slices.Max(weights) == 0 {
 		return
 	}
-	op := d.ops[r.weighted(weights)]
+	op := d.ops[r.Weighted(weights)]
 	e := newEndpoint(op, d.service)
-	e.weight = op.weight * r.lognormal(0.4)
-	e.bytesOut *= r.lognormal(0.4)
+	e.weight = op.weight * r.Lognormal(0.4)
+	e.bytesOut *= r.Lognormal(0.4)
 	e.from = from
 	c.Endpoints = append(c.Endpoints, e)
 }
 
 // addCustom adds a call for a custom object, such as GET /objects/surveys/records.
-func (c *Connector) addCustom(r random, from time.Time) {
-	ops := crud("/objects/"+pick(r, customObjects)+"/records", 800)
+func (c *Connector) addCustom(r draw.Source, from time.Time) {
+	ops := crud("/objects/"+draw.Pick(r, customObjects)+"/records", 800)
 	op := ops[r.IntN(3)]
 	if c.uses(op.method, op.route) {
 		return

@@ -1,6 +1,10 @@
 package simulate
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/weir-otel/weir/internal/simulate/draw"
+)
 
 // platform is a low-code product and how its calls look at a gateway.
 type platform struct {
@@ -41,12 +45,12 @@ var platforms = []platform{
 func fixed(s string) func(string) string { return func(string) string { return s } }
 
 // choosePlatform takes one that suits the kind.
-func choosePlatform(r random, kind Kind) platform {
+func choosePlatform(r draw.Source, kind Kind) platform {
 	weights := make([]float64, len(platforms))
 	for i, p := range platforms {
 		if p.agent == (kind == KindAgent) {
 			weights[i] = p.weight
 		}
 	}
-	return platforms[r.weighted(weights)]
+	return platforms[r.Weighted(weights)]
 }

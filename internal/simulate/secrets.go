@@ -3,6 +3,8 @@ package simulate
 import (
 	"fmt"
 	"strings"
+
+	"github.com/weir-otel/weir/internal/simulate/draw"
 )
 
 // Secrets are made up at run time and planted into the traffic, so that a leak
@@ -16,7 +18,7 @@ type Secrets struct {
 
 // NewSecrets makes secrets that no other seed has.
 func NewSecrets(seed uint64) *Secrets {
-	r := newRandom(seed, forSecrets)
+	r := draw.New(seed, forSecrets)
 	letters := func(n int) string {
 		const alphabet = "abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 		b := make([]byte, n)

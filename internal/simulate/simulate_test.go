@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/weir-otel/weir/internal/simulate/draw"
 )
 
 var testEnd = time.Date(2026, 6, 17, 14, 20, 0, 0, time.UTC) // a Wednesday
@@ -25,7 +27,7 @@ func newSimulation(t testing.TB, change func(*Options)) *Simulation {
 func summary(s *Simulation) (calls int, hash uint64) {
 	for c := range s.Calls() {
 		calls++
-		hash = mix(hash, uint64(c.Time.UnixNano()), uint64(c.TraceID[3]), c.BytesOut, uint64(c.Status), uint64(len(c.User)))
+		hash = draw.Mix(hash, uint64(c.Time.UnixNano()), uint64(c.TraceID[3]), c.BytesOut, uint64(c.Status), uint64(len(c.User)))
 	}
 	return calls, hash
 }

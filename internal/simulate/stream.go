@@ -6,6 +6,8 @@ import (
 	"math"
 	"slices"
 	"time"
+
+	"github.com/weir-otel/weir/internal/simulate/draw"
 )
 
 // Calls yields every call in order of time. A call is only good until the next.
@@ -26,7 +28,7 @@ func (s *Simulation) Calls() iter.Seq[*Call] {
 // generator makes the calls of one hour at a time; its buffers are reused.
 type generator struct {
 	sim    *Simulation
-	rand   random
+	rand   draw.Source
 	locals []local
 	calls  []Call
 	order  []uint64 // time within the hour << orderBits | index into calls
@@ -38,7 +40,7 @@ const (
 )
 
 func (s *Simulation) newGenerator() *generator {
-	return &generator{sim: s, rand: newRandom(), locals: make([]local, len(s.zones))}
+	return &generator{sim: s, rand: draw.New(), locals: make([]local, len(s.zones))}
 }
 
 func (g *generator) hour(hour time.Time) {
@@ -63,9 +65,9 @@ func (g *generator) connector(c *Connector, l local) {
 		return
 	}
 	mean *= g.dayFactor(c, l)
-	g.rand.reseed(g.sim.opts.Seed, forHour, uint64(c.index), uint64(l.start.Unix()))
+	g.rand.Reseed(g.sim.opts.Seed, forHour, uint64(c.index), uint64(l.start.Unix()))
 	if shape := traitsOf[c.Kind].hourShape; shape > 0 {
-		mean *= g.rand.gamma(shape)
+		mean *= g.rand.Gamma(shape)
 	}
 	usable := c.usable(l.start)
 	switch c.Kind {
@@ -80,7 +82,7 @@ func (g *generator) connector(c *Connector, l local) {
 	case KindAgent:
 		g.sessions(c, l.start, mean, usable)
 	default:
-		for range g.rand.poisson(mean) {
+		for range g.rand.Poisson(mean) {
 			g.add(c, l.start.Add(time.Duration(g.rand.Int64N(int64(time.Hour)))), usable)
 		}
 	}
@@ -93,13 +95,13 @@ func (g *generator) dayFactor(c *Connector, l local) float64 {
 	if sigma == 0 {
 		return 1
 	}
-	g.rand.reseed(g.sim.opts.Seed, forTenantDay, uint64(c.zone), l.day)
-	factor := g.rand.lognormal(0.06)
-	g.rand.reseed(g.sim.opts.Seed, forConnectorDay, uint64(c.index), l.day)
-	factor *= g.rand.lognormal(sigma)
+	g.rand.Reseed(g.sim.opts.Seed, forTenantDay, uint64(c.zone), l.day)
+	factor := g.rand.Lognormal(0.06)
+	g.rand.Reseed(g.sim.opts.Seed, forConnectorDay, uint64(c.index), l.day)
+	factor *= g.rand.Lognormal(sigma)
 	factor = min(max(factor, 0.4), 1.8)
-	if c.bursty && g.rand.chance(0.3) && g.rand.IntN(24) == l.hour {
-		factor *= g.rand.between(1.5, 2.5)
+	if c.bursty && g.rand.Chance(0.3) && g.rand.IntN(24) == l.hour {
+		factor *= g.rand.Between(1.5, 2.5)
 	}
 	return factor
 }
@@ -111,7 +113,7 @@ func (g *generator) poll(c *Connector, hour time.Time, mean float64, runs, usabl
 	for run := range runs {
 		at := hour.Add(time.Duration(c.runAt+run*15)*time.Minute + time.Duration(g.rand.Int64N(int64(20*time.Second))))
 		steady := math.Floor(0.6 * perRun)
-		for range int(steady) + g.rand.poisson(perRun-steady) {
+		for range int(steady) + g.rand.Poisson(perRun-steady) {
 			g.add(c, at, usable)
 			at = at.Add(time.Duration(80+g.rand.IntN(400)) * time.Millisecond)
 		}
@@ -122,7 +124,7 @@ func (g *generator) poll(c *Connector, hour time.Time, mean float64, runs, usabl
 func (g *generator) run(c *Connector, l local, mean float64, usable int) {
 	begin := max(c.runAt*60, l.seconds) - l.seconds
 	end := min((c.runAt+c.runFor)*60, l.seconds+3600) - l.seconds
-	for range g.rand.poisson(mean) {
+	for range g.rand.Poisson(mean) {
 		offset := time.Duration(begin)*time.Second + time.Duration(g.rand.Int64N(int64(end-begin)*int64(time.Second)))
 		g.add(c, l.start.Add(offset), usable)
 	}
@@ -131,9 +133,9 @@ func (g *generator) run(c *Connector, l local, mean float64, usable int) {
 // clusters adds events that come in small groups.
 func (g *generator) clusters(c *Connector, hour time.Time, mean float64, usable int) {
 	const size = 3
-	for range g.rand.poisson(mean / size) {
+	for range g.rand.Poisson(mean / size) {
 		at := time.Duration(g.rand.Int64N(int64(time.Hour)))
-		for n := 1 + g.rand.poisson(size-1); n > 0 && at < time.Hour; n-- {
+		for n := 1 + g.rand.Poisson(size-1); n > 0 && at < time.Hour; n-- {
 			g.add(c, hour.Add(at), usable)
 			at += time.Duration(g.rand.Int64N(int64(3 * time.Second)))
 		}
@@ -143,10 +145,10 @@ func (g *generator) clusters(c *Connector, hour time.Time, mean float64, usable 
 // sessions adds an agent's work: many calls in one trace.
 func (g *generator) sessions(c *Connector, hour time.Time, mean float64, usable int) {
 	const size = 9
-	for range g.rand.poisson(mean / size) {
+	for range g.rand.Poisson(mean / size) {
 		at := time.Duration(g.rand.Int64N(int64(50 * time.Minute)))
 		first := len(g.calls)
-		for n := 1 + g.rand.poisson(size-1); n > 0 && at < time.Hour; n-- {
+		for n := 1 + g.rand.Poisson(size-1); n > 0 && at < time.Hour; n-- {
 			call := g.add(c, hour.Add(at), usable)
 			call.TraceID, call.User = g.calls[first].TraceID, g.calls[first].User
 			at += time.Second + time.Duration(g.rand.Int64N(int64(12*time.Second)))

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
-# Measures the redaction engine on its evaluation sets, then runs the demo once
-# a seed, and once without incidents. Fails when redaction misses a threshold,
-# one incident is missed, one secret leaks, or the benign run is not silent.
-# Usage: [REDACTION=folder of the redaction sets] eval.sh SEED…
+# Measures the redaction engine on its evaluation sets and the detection rules on
+# simulated fleets, then runs the demo once a seed, and once without incidents.
+# Fails when redaction or detection misses a goal, one incident of the demo is
+# missed, one secret leaks, or the benign run is not silent.
+# Usage: [REDACTION=folder of the redaction sets] [SCENARIOS=1001-1005] eval.sh SEED…
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 
@@ -13,6 +14,7 @@ count() {
   if "$@"; then passed=$((passed + 1)); else failed=$((failed + 1)); fi
 }
 count go run ./internal/tools/redacteval -data "${REDACTION:-../shared/eval/redaction}"
+count go run ./internal/tools/detecteval -seeds "${SCENARIOS:-1001-1005}"
 for seed in "$@"; do count bin/weirctl demo --seed "$seed"; done
 count bin/weirctl demo --seed "${1:-1}" --benign
 echo "$passed passed, $failed failed"

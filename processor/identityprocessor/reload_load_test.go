@@ -3,6 +3,7 @@ package identityprocessor
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,10 +23,12 @@ import (
 
 const (
 	reloads        = 100
-	spansPerReload = 500 // at least: senders do not wait for a reload
 	loadSenders    = 4
 	tracesPerBatch = 64
 	spansPerTrace  = 3
+	// spansPerReload are those of a batch from each sender, and one more batch:
+	// that one began after the reload before.
+	spansPerReload = (loadSenders + 1) * tracesPerBatch * spansPerTrace
 	wantedRate     = 50_000 // spans a second
 )
 
@@ -47,11 +50,12 @@ func TestReloadUnderLoadLosesNothingAndMixesNoRevisions(t *testing.T) {
 	for sender := range byte(loadSenders) {
 		load.senders.Go(func() { load.send(t, sender) })
 	}
+	load.await()
 	for n := 1; n <= reloads; n++ {
-		<-load.due
 		file.write(numberedCatalog(n))
 		r.reload(t.Context())
 		names[r.resolver.Load().Revision()] = numberedName(n)
+		load.await()
 	}
 	load.stop.Store(true)
 	load.senders.Wait()
@@ -60,7 +64,7 @@ func TestReloadUnderLoadLosesNothingAndMixesNoRevisions(t *testing.T) {
 	require.Len(t, names, reloads+1)
 	require.Equal(t, int(load.sent.Load()), arrived.spans)
 	require.NoError(t, arrived.check(names))
-	require.Greater(t, len(arrived.revisions()), reloads/2, "batches and reloads took turns")
+	require.Len(t, arrived.revisions(), reloads+1)
 	t.Logf("%d spans under %d revisions, %.0f a second (wanted: %d, on two idle cores and without the race detector)",
 		arrived.spans, len(arrived.revisions()), rate, wantedRate)
 }
@@ -82,13 +86,22 @@ func onlyIn(name string) string { return strings.Replace(name, "name ", "only-",
 type traffic struct {
 	component consumer.Traces
 	sent      atomic.Int64  // spans
-	due       chan struct{} // enough of them for another reload
+	wanted    atomic.Int64  // how many of them are waited for
+	enough    chan struct{} // they are sent
 	stop      atomic.Bool
 	senders   sync.WaitGroup
 }
 
 func newTraffic(component consumer.Traces) *traffic {
-	return &traffic{component: component, due: make(chan struct{}, reloads)}
+	f := &traffic{component: component, enough: make(chan struct{}, 1)}
+	f.wanted.Store(math.MaxInt64)
+	return f
+}
+
+// await waits for another spansPerReload. Senders wait for nobody.
+func (f *traffic) await() {
+	f.wanted.Store(f.sent.Load() + spansPerReload)
+	<-f.enough
 }
 
 func (f *traffic) send(t *testing.T, sender byte) {
@@ -99,12 +112,8 @@ func (f *traffic) send(t *testing.T, sender byte) {
 			t.Error(err)
 		}
 		sent := f.sent.Add(spans)
-		if sent/spansPerReload == (sent-spans)/spansPerReload {
-			continue
-		}
-		select {
-		case f.due <- struct{}{}:
-		default: // all reloads are due
+		if wanted := f.wanted.Load(); sent >= wanted && f.wanted.CompareAndSwap(wanted, math.MaxInt64) {
+			f.enough <- struct{}{}
 		}
 	}
 }

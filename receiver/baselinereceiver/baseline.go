@@ -2,6 +2,7 @@ package baselinereceiver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/weir-otel/weir/internal/catalog"
 	"github.com/weir-otel/weir/internal/finding"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/lease"
 	"github.com/weir-otel/weir/rules"
 )
 
@@ -21,6 +23,8 @@ const (
 	passEvery  = time.Minute      // late data is looked for this often
 	retryFirst = 2 * time.Second  // after a failure, doubling
 	retryLast  = 60 * time.Second // at most
+
+	releaseTimeout = 3 * time.Second
 )
 
 // baseline is the component: it is shared by the logs and the metrics pipeline
@@ -84,34 +88,102 @@ func (b *baseline) newRunner(ctx context.Context, host component.Host) (*runner,
 	return r, nil
 }
 
-// loop makes one pass after another until the context is done.
+// loop leads whenever it holds the lease, until the context is done.
 func (b *baseline) loop(ctx context.Context, r *runner, host component.Host) {
-	retry, failing := retryFirst, false
+	t := &trouble{logger: b.settings.Logger, host: host}
 	for {
-		wait := passEvery
-		err := r.pass(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err != nil:
-			if !failing { // told once, not every minute
-				b.settings.Logger.Warn("cannot evaluate baselines; trying again", zap.Error(err))
-				componentstatus.ReportStatus(host, componentstatus.NewRecoverableErrorEvent(err))
-			}
-			failing, wait = true, retry
-			retry = min(2*retry, retryLast)
-		case failing:
-			b.settings.Logger.Info("baselines are evaluated again")
-			componentstatus.ReportStatus(host, componentstatus.NewEvent(componentstatus.StatusOK))
-			retry, failing = retryFirst, false
+		held, err := r.lease.Beat(ctx)
+		wait := t.note(ctx, err)
+		if held {
+			b.lead(ctx, r, t)
 		}
-		if err == nil {
-			wait = min(wait, r.untilNext())
+		if wait == 0 {
+			wait = lease.Every
 		}
 		if b.clock.Wait(ctx, wait) != nil {
 			return
 		}
 	}
+}
+
+// lead makes one pass after another until another collector has the lease or the
+// context is done, and gives the lease back.
+func (b *baseline) lead(ctx context.Context, r *runner, t *trouble) {
+	leading, lose := context.WithCancelCause(ctx)
+	var renewing sync.WaitGroup
+	renewing.Go(func() { b.renew(leading, r.lease, lose) })
+	defer func() {
+		lose(nil)
+		renewing.Wait()
+		cleanup, cancel := context.WithTimeout(context.WithoutCancel(ctx), releaseTimeout)
+		defer cancel()
+		if err := r.lease.Release(cleanup); err != nil {
+			b.settings.Logger.Warn("the lease of the baselines was not given back; it ends by itself", zap.Error(err))
+		}
+	}()
+	b.settings.Logger.Info("this collector evaluates the baselines")
+	if err := r.takeOver(leading); err != nil {
+		t.note(leading, err)
+		return
+	}
+	for leading.Err() == nil {
+		err := r.pass(leading)
+		if leading.Err() != nil {
+			break
+		}
+		wait := t.note(leading, err)
+		if err == nil {
+			wait = r.untilNext()
+		}
+		if b.clock.Wait(leading, wait) != nil {
+			break
+		}
+	}
+	if errors.Is(context.Cause(leading), errLost) {
+		b.settings.Logger.Warn("another collector evaluates the baselines from now on")
+		r.handOver(ctx)
+	}
+}
+
+// renew keeps the lease while a pass may take long.
+func (b *baseline) renew(ctx context.Context, l *lease.Lease, lose context.CancelCauseFunc) {
+	for b.clock.Wait(ctx, lease.Every) == nil {
+		if _, err := l.Beat(ctx); err != nil && ctx.Err() == nil {
+			b.settings.Logger.Warn("cannot renew the lease of the baselines", zap.Error(err))
+		}
+		if !l.Held() {
+			lose(errLost)
+			return
+		}
+	}
+}
+
+// trouble tells of a failure once, not every minute, and of its end.
+type trouble struct {
+	logger *zap.Logger
+	host   component.Host
+	retry  time.Duration // 0 = all is well
+}
+
+// note returns how long to wait before the next attempt, 0 after none failed.
+func (t *trouble) note(ctx context.Context, err error) time.Duration {
+	switch {
+	case ctx.Err() != nil:
+		return 0
+	case err != nil && t.retry == 0:
+		t.logger.Warn("cannot evaluate baselines; trying again", zap.Error(err))
+		componentstatus.ReportStatus(t.host, componentstatus.NewRecoverableErrorEvent(err))
+		t.retry = retryFirst
+		return t.retry
+	case err != nil:
+		t.retry = min(2*t.retry, retryLast)
+		return t.retry
+	case t.retry != 0:
+		t.logger.Info("baselines are evaluated again")
+		componentstatus.ReportStatus(t.host, componentstatus.NewEvent(componentstatus.StatusOK))
+		t.retry = 0
+	}
+	return 0
 }
 
 // Shutdown implements component.Component.

@@ -18,7 +18,9 @@ import (
 	"go.opentelemetry.io/collector/receiver/receivertest"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/weir-otel/weir/internal/detect"
 	"github.com/weir-otel/weir/internal/finding"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/events"
 	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/metadata"
 )
 
@@ -47,6 +49,8 @@ func TestConfigIsReadAndHasDefaults(t *testing.T) {
 	require.Equal(t, 48*time.Hour, config.CatchUp)
 	require.Equal(t, "catalog.yaml", config.Catalog.File)
 	require.Equal(t, "http://localhost:8123", config.ClickHouse.Endpoint)
+	require.Len(t, config.Events, 3)
+	require.Equal(t, 6*time.Hour, config.Events[1].Length)
 }
 
 func TestConfigErrorsQuoteTheKey(t *testing.T) {
@@ -62,6 +66,7 @@ func TestConfigErrorsQuoteTheKey(t *testing.T) {
 	f(func(c *Config) { c.CatchUp = 1000 * time.Hour }, "`catch_up` is 1000h0m0s")
 	f(func(c *Config) { c.Grace = -1 }, "`grace`")
 	f(func(c *Config) { c.SettleTimeout = 0 }, "`settle_timeout`")
+	f(func(c *Config) { c.Events = []events.Event{{Name: "close"}} }, "`events[0]` (close)")
 	f(func(c *Config) { c.DashboardURL = "dashboards" }, "`dashboard_url`")
 }
 
@@ -166,7 +171,7 @@ func TestMetricsAreBoundedAndNamed(t *testing.T) {
 	sink := &consumertest.MetricsSink{}
 	b := &baseline{metrics: sink, settings: receivertest.NewNopSettings(metadata.Type)}
 	b.report(context.Background(), simEnd, []evaluation{
-		{rule: "requests-burst", measure: "requests", lag: time.Minute, top: []series{{tenant: "acme", connector: "crm-sync", observed: 9, expected: 2, score: 0.4}}},
+		{rule: "requests-burst", measure: "requests", lag: time.Minute, states: map[detect.State]int{detect.Learning: 1, detect.Ready: 2, detect.Stale: 3}, top: []series{{tenant: "acme", connector: "crm-sync", observed: 9, expected: 2, score: 0.4}}},
 		{rule: "unusual-hours"},
 	})
 	names := map[string]int{}
@@ -178,7 +183,7 @@ func TestMetricsAreBoundedAndNamed(t *testing.T) {
 	}
 	require.Equal(t, map[string]int{
 		"lowcode.baseline.evaluation.lag": 2, "lowcode.baseline.evaluation.duration": 2, "lowcode.baseline.threshold": 2,
-		"lowcode.baseline.findings": 2, "lowcode.baseline.findings.open": 2, "lowcode.baseline.connectors": 4,
-		"lowcode.baseline.observed": 1, "lowcode.baseline.expected": 1, "lowcode.baseline.score": 1,
+		"lowcode.baseline.findings": 2, "lowcode.baseline.findings.open": 2, "lowcode.baseline.connectors": 3, "lowcode.baseline.alerts": 2, "lowcode.baseline.alerts.budget": 1, "lowcode.baseline.evaluation.failed": 2,
+		"lowcode.baseline.observed": 1, "lowcode.baseline.expected": 1, "lowcode.baseline.lower": 1, "lowcode.baseline.upper": 1, "lowcode.baseline.score": 1,
 	}, names)
 }

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/component"
 
 	"github.com/weir-otel/weir/internal/chconn"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/events"
 	"github.com/weir-otel/weir/rules"
 )
 
@@ -28,6 +29,8 @@ type Config struct {
 	// SettleTimeout is how long an evaluation waits for rollups that are being
 	// recomputed.
 	SettleTimeout time.Duration `mapstructure:"settle_timeout"`
+	// Events are what is announced: holidays, maintenance, a quarter's end.
+	Events []events.Event `mapstructure:"events"`
 	// DashboardURL is a Grafana dashboard; findings link to it with their
 	// connector and time.
 	DashboardURL string `mapstructure:"dashboard_url"`
@@ -66,6 +69,9 @@ func (c *Config) Validate() error {
 	}
 	if c.SettleTimeout <= 0 {
 		errs = append(errs, fmt.Errorf("`settle_timeout` is %s: expected more than 0s, e.g. 5m", c.SettleTimeout))
+	}
+	if _, err := events.New(c.Events); err != nil {
+		errs = append(errs, err)
 	}
 	if u, err := url.Parse(c.DashboardURL); err != nil || c.DashboardURL != "" && u.Host == "" {
 		errs = append(errs, fmt.Errorf("`dashboard_url` is %q: expected a URL, e.g. https://grafana.example.org/d/weir-activity", c.DashboardURL))

@@ -19,63 +19,41 @@ import (
 const recentDays = 2
 
 // recentEpisodes are the stretches of time that are too recent an episode to be
-// called normal.
+// called normal at the start of a UTC day.
 type recentEpisodes struct {
-	by    map[[2]string][]stretch // by tenant and connector
-	today time.Time               // UTC day of the tick at hand
+	by  map[[2]string][]stretch // by tenant and connector
+	day time.Time
 }
 
-type stretch struct {
-	rule     string
-	from, to time.Time // to is zero while it is open
-}
+type stretch struct{ from, to time.Time } // to is zero while it is open
 
-// loadRecent reads the episodes that are known before the ticks to evaluate. What
-// an earlier evaluation of the same ticks found does not count.
-func loadRecent(ctx context.Context, conn driver.Conn, all []work, first, last time.Time) (recentEpisodes, error) {
-	r := recentEpisodes{by: map[[2]string][]stretch{}}
-	from := map[string]time.Time{}
-	for _, w := range all {
-		from[w.rule.Name] = w.ticks[0]
-		for _, e := range w.base.Open {
-			r.add(&e.Finding)
-		}
-	}
-	found, err := finding.Select(ctx, conn, "status != 'pending' AND updated_at < ? AND started_at >= ?", last, first.AddDate(0, 0, -recentDays-7))
+// loadRecent reads the episodes that began before a day and are not long over.
+// What a query rule finds says nothing of how much a connector does.
+func loadRecent(ctx context.Context, conn driver.Conn, day time.Time) (recentEpisodes, error) {
+	r := recentEpisodes{by: map[[2]string][]stretch{}, day: day}
+	found, err := finding.Select(ctx, conn, "status != 'pending' AND family != 'query' AND started_at < ? AND started_at >= ?",
+		day, day.AddDate(0, 0, -recentDays-7))
 	for i := range found {
-		if begin, evaluated := from[found[i].Rule]; !evaluated || found[i].UpdatedAt.Before(begin) {
-			r.add(&found[i])
+		f := &found[i]
+		s := stretch{f.StartedAt, f.ResolvedAt}
+		if s.to.After(day) {
+			s.to = time.Time{}
 		}
+		key := [2]string{f.TenantID, f.ConnectorID}
+		r.by[key] = append(r.by[key], s)
 	}
 	return r, err
 }
 
-func (r *recentEpisodes) add(f *finding.Finding) {
-	if f.Status == finding.Pending {
-		return
-	}
-	key := [2]string{f.TenantID, f.ConnectorID}
-	for i := range r.by[key] {
-		if s := &r.by[key][i]; s.rule == f.Rule && s.from.Equal(f.StartedAt) {
-			s.to = f.ResolvedAt
-			return
+// excludes says whether an hour belongs to an episode that is too recent.
+func (r *recentEpisodes) excludes(e *detect.Entity, hour time.Time) bool {
+	for _, s := range r.by[[2]string{e.Tenant, e.ID}] {
+		open := s.to.IsZero()
+		if !hour.Before(s.from) && (open || hour.Before(s.to) && s.to.After(r.day.AddDate(0, 0, -recentDays))) {
+			return true
 		}
 	}
-	r.by[key] = append(r.by[key], stretch{rule: f.Rule, from: f.StartedAt, to: f.ResolvedAt})
-}
-
-func (r *recentEpisodes) excluder(h *detect.History) detect.Exclude {
-	return func(entity, hour int) bool {
-		e := &h.Entities[entity]
-		at := h.Start.Add(time.Duration(hour) * time.Hour)
-		for _, s := range r.by[[2]string{e.Tenant, e.ID}] {
-			open := s.to.IsZero()
-			if !at.Before(s.from) && (open || at.Before(s.to) && s.to.After(r.today.AddDate(0, 0, -recentDays))) {
-				return true
-			}
-		}
-		return false
-	}
+	return false
 }
 
 // knownFindings are the findings of ticks that are evaluated again: what was told

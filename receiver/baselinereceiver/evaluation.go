@@ -9,49 +9,60 @@ import (
 
 	"github.com/weir-otel/weir/internal/detect"
 	"github.com/weir-otel/weir/internal/finding"
+	"github.com/weir-otel/weir/internal/history"
 	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/episode"
-	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/explain"
-	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/history"
 	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/state"
 )
 
-// evaluationRun evaluates ticks of several rules in order of time, over one
-// history. Nothing in it depends on which ticks are evaluated together.
+// evaluationRun evaluates ticks of several rules in order of time, day by day.
+// Nothing in it depends on which ticks are evaluated together.
 type evaluationRun struct {
 	*runner
 	source   *history.Source
 	versions map[time.Time]time.Time
 	work     []work
 
-	history   *detect.History
-	evaluator *detect.Evaluator
-	recent    recentEpisodes
-	open      map[string]episode.Set // by rule
-	known     knownFindings
-	reports   map[string]evaluation // the last of each rule
+	scenes  map[string]*scene      // by entity, of the day at hand
+	open    map[string]episode.Set // by rule
+	known   knownFindings
+	reports map[string]evaluation // the last of each rule
 }
 
 func (e *evaluationRun) run(ctx context.Context) error {
 	began := e.clock.Now()
 	ticks := e.ticks()
-	if err := e.prepare(ctx, ticks[0], ticks[len(ticks)-1]); err != nil {
+	first, last := ticks[0], ticks[len(ticks)-1]
+	if err := e.prepare(ctx); err != nil {
 		return err
 	}
 	told := 0
-	for _, tick := range ticks {
-		n, err := e.tick(ctx, tick)
+	for len(ticks) > 0 {
+		day := dayOf(ticks[0])
+		n := slices.IndexFunc(ticks, func(tick time.Time) bool { return !dayOf(tick).Equal(day) })
+		if n < 0 {
+			n = len(ticks)
+		}
+		more, err := e.day(ctx, day, ticks[:n])
 		if err != nil {
 			return err
 		}
-		told += n
+		told += more
+		ticks = ticks[n:]
 	}
-	if err := e.withdraw(ctx, ticks[len(ticks)-1]); err != nil {
+	if err := e.withdraw(ctx, last); err != nil {
 		return err
 	}
-	e.finish(ctx)
-	e.logger.Info("evaluated baselines", zap.Int("windows", len(ticks)), zap.Time("until", ticks[len(ticks)-1]),
-		zap.Int("connectors", len(e.history.Entities)), zap.Int("findings", told), zap.Duration("took", e.clock.Now().Sub(began)))
+	if err := e.finish(ctx, last); err != nil {
+		return err
+	}
+	e.logger.Info("evaluated baselines", zap.Time("from", first), zap.Time("until", last),
+		zap.Int("findings", told), zap.Duration("took", e.clock.Now().Sub(began)))
 	return nil
+}
+
+// dayOf is the UTC day that the window which ends at a tick belongs to.
+func dayOf(tick time.Time) time.Time {
+	return tick.Add(-time.Nanosecond).UTC().Truncate(24 * time.Hour)
 }
 
 // ticks lists all that are to be evaluated, of any rule, in order.
@@ -64,36 +75,37 @@ func (e *evaluationRun) ticks() []time.Time {
 	return slices.Compact(all)
 }
 
-// prepare reads what the evaluation rests on: for every tick the whole lookback
-// of every day that is replayed.
-func (e *evaluationRun) prepare(ctx context.Context, first, last time.Time) error {
-	reach := time.Duration(0)
+// prepare reads what is known of the time before.
+func (e *evaluationRun) prepare(ctx context.Context) error {
 	e.open, e.reports = map[string]episode.Set{}, map[string]evaluation{}
 	for _, w := range e.work {
-		reach = max(reach, time.Duration(w.rule.Lookback)+time.Duration(w.rule.Window))
 		e.open[w.rule.Name] = w.base.Open.Clone()
 	}
-	start := first.Add(-reach - (detect.ReplayDays+1)*24*time.Hour).Truncate(24 * time.Hour)
 	var err error
-	if e.history, err = e.source.Load(ctx, start, last); err != nil {
-		return err
+	e.known, err = loadKnown(ctx, e.conn, e.work)
+	return err
+}
+
+// day evaluates the ticks of one day: with what was known at its start.
+func (e *evaluationRun) day(ctx context.Context, day time.Time, ticks []time.Time) (told int, err error) {
+	if e.scenes, err = e.stage(ctx, day, ticks); err != nil {
+		return 0, err
 	}
-	e.recent, err = loadRecent(ctx, e.conn, e.work, first, last)
-	if err != nil {
-		return err
+	for _, tick := range ticks {
+		n, err := e.tick(ctx, tick)
+		if err != nil {
+			return told, err
+		}
+		told += n
 	}
-	if e.known, err = loadKnown(ctx, e.conn, e.work); err != nil {
-		return err
-	}
-	e.evaluator = detect.NewEvaluator(e.history, e.recent.excluder(e.history))
-	return nil
+	return told, nil
 }
 
 // tick evaluates all rules that are due at one tick and keeps the outcome:
 // findings first, then the state, so that a crash in between repeats findings
 // (which changes nothing in the table) and never loses one.
 func (e *evaluationRun) tick(ctx context.Context, tick time.Time) (told int, err error) {
-	e.recent.today = tick.Truncate(24 * time.Hour)
+	e.at = tick
 	var findings []finding.Finding
 	var done []state.Tick
 	for _, w := range e.work {
@@ -114,7 +126,7 @@ func (e *evaluationRun) tick(ctx context.Context, tick time.Time) (told int, err
 	if err := e.tell(ctx, findings); err != nil {
 		return 0, err
 	}
-	if err := state.Save(ctx, e.conn, done, e.clock.Now()); err != nil {
+	if err := e.save(ctx, done); err != nil {
 		return 0, err
 	}
 	for _, t := range done {
@@ -123,75 +135,58 @@ func (e *evaluationRun) tick(ctx context.Context, tick time.Time) (told int, err
 	return len(findings), nil
 }
 
-func (e *evaluationRun) tell(ctx context.Context, findings []finding.Finding) error {
-	if err := finding.Insert(ctx, e.conn, findings, e.clock.Now()); err != nil {
-		return err
-	}
-	return e.emit(ctx, findings)
-}
-
 // rule evaluates one rule at one tick.
 func (e *evaluationRun) rule(ctx context.Context, rule scheduled, tick time.Time) ([]finding.Finding, error) {
 	began := e.clock.Now()
-	at := int(tick.Sub(e.history.Start) / time.Hour)
-	candidates := e.evaluator.Evaluate(rule.Detect(), at)
-	observed := make([]episode.Observation, len(candidates))
-	for i, candidate := range candidates {
-		c := &explain.Case{
-			Rule: rule.Rule, Evaluator: e.evaluator, History: e.history, Candidate: candidate,
-			CatalogRevision: e.catalogRevision(), DashboardURL: e.config.DashboardURL,
-		}
-		observed[i] = episode.Observation{Fingerprint: c.Fingerprint(), Strength: candidate.Strength, Describe: func() (finding.Finding, error) {
-			f := c.Finding()
-			var err error
-			f.TraceIDs, err = e.source.Traces(ctx, f.TenantID, f.ConnectorID, f.Endpoint, f.WindowStart, f.WindowEnd)
-			return f, err
-		}}
-	}
-	patience := episode.Patience{FireAfter: rule.FireAfter, ResolveAfter: rule.Resolve}
-	told, err := e.open[rule.Name].Step(tick, observed, patience)
+	seen, err := e.look(ctx, rule, tick)
 	if err != nil {
 		return nil, err
 	}
-	for i := range told {
-		e.recent.add(&told[i])
+	told, err := e.open[rule.Name].Step(tick, seen.observations, rule.patience())
+	if err != nil {
+		return nil, err
 	}
-	e.observe(rule, tick, at, candidates, len(told), e.clock.Now().Sub(began))
+	seen.evaluation.told = e.reports[rule.Name].told + len(told)
+	seen.evaluation.open = len(e.open[rule.Name])
+	seen.evaluation.lag, seen.evaluation.took = e.clock.Now().Sub(tick), e.clock.Now().Sub(began)
+	e.reports[rule.Name] = seen.evaluation
 	return told, nil
 }
 
-// observe keeps what the metrics say about the evaluation.
-func (e *evaluationRun) observe(rule scheduled, tick time.Time, at int, candidates []detect.Candidate, told int, took time.Duration) {
-	before := e.reports[rule.Name]
-	r := evaluation{
-		rule: rule.Name, measure: rule.Measure, tick: tick, lag: e.clock.Now().Sub(tick), took: took,
-		open: len(e.open[rule.Name]), told: before.told + told, threshold: e.evaluator.Threshold(rule.Detect(), at).Fleet,
+// tell stores findings and passes them on. A leader that dies in between, or
+// before the state is saved, has a successor that finds the same and passes it on
+// again: whoever is told twice sees that by fingerprint, start and status.
+func (r *runner) tell(ctx context.Context, findings []finding.Finding) error {
+	if !r.lease.Held() {
+		return errLost
 	}
-	r.learning, r.ready = e.evaluator.Learning(rule.Detect(), at)
-	slices.SortStableFunc(candidates, func(a, b detect.Candidate) int {
-		switch {
-		case a.Strength > b.Strength:
-			return -1
-		case a.Strength < b.Strength:
-			return 1
-		}
-		return 0
-	})
-	for _, c := range candidates[:min(maxSeries, len(candidates))] {
-		entity := &e.history.Entities[c.Entity]
-		r.top = append(r.top, series{
-			tenant: entity.Tenant, connector: entity.ID, observed: c.Observed, expected: c.Expected, score: detect.Score(c.Strength),
-		})
+	if err := finding.Insert(ctx, r.conn, findings, r.lease.Version()); err != nil {
+		return err
 	}
-	e.reports[rule.Name] = r
+	return r.emit(ctx, findings)
 }
 
-func (e *evaluationRun) finish(ctx context.Context) {
+func (r *runner) save(ctx context.Context, done []state.Tick) error {
+	if !r.lease.Held() {
+		return errLost
+	}
+	return state.Save(ctx, r.conn, done, r.lease.Version())
+}
+
+// finish reports the last evaluation of each rule.
+func (e *evaluationRun) finish(ctx context.Context, last time.Time) error {
+	alerts, err := finding.Begun(ctx, e.conn, last.Add(-24*time.Hour), last)
+	if err != nil {
+		return err
+	}
 	var all []evaluation
 	for _, w := range e.work {
-		all = append(all, e.reports[w.rule.Name])
+		r := e.reports[w.rule.Name]
+		r.alerts, r.budget = alerts[w.rule.Name], w.rule.Budget*float64(r.states[detect.Ready])/1000
+		all = append(all, r)
 	}
 	e.report(ctx, e.clock.Now(), all)
+	return nil
 }
 
 // withdraw resolves the episodes of an earlier evaluation that the data, as it

@@ -6,7 +6,7 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/history"
+	"github.com/weir-otel/weir/internal/history"
 	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/state"
 )
 
@@ -40,6 +40,9 @@ func (r *runner) changed(ctx context.Context, source *history.Source, versions m
 	var all []work
 	for _, rule := range r.rules {
 		done := r.done[rule.Name]
+		if !rule.settles() {
+			continue
+		}
 		for i, t := range done {
 			if t.At.Before(horizon) || !newest(versions, t.At, time.Duration(rule.Window)).After(t.DataVersion) {
 				continue
@@ -77,7 +80,7 @@ func (r *runner) changed(ctx context.Context, source *history.Source, versions m
 // newest is when the hours of the window that ends at end were last recomputed.
 func newest(versions map[time.Time]time.Time, end time.Time, window time.Duration) time.Time {
 	var t time.Time
-	for hour := end.Add(-window); hour.Before(end); hour = hour.Add(time.Hour) {
+	for hour := end.Add(-window).Truncate(time.Hour); hour.Before(end); hour = hour.Add(time.Hour) {
 		if v := versions[hour]; v.After(t) {
 			t = v
 		}

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.uber.org/zap"
 
+	"github.com/weir-otel/weir/internal/detect"
 	"github.com/weir-otel/weir/internal/finding"
 	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/metadata"
@@ -31,21 +32,26 @@ const maxSeries = 50
 
 // series is one entity in one evaluation.
 type series struct {
-	tenant, connector         string
-	observed, expected, score float64
+	tenant, connector  string
+	observed, expected float64
+	lower, upper       float64
+	score              float64
 }
 
 // evaluation is what there is to report about one rule.
 type evaluation struct {
-	rule            string
-	measure         string
-	tick            time.Time
-	lag, took       time.Duration
-	learning, ready int
-	open            int
-	told            int // findings since the last report
-	threshold       float64
-	top             []series
+	rule      string
+	measure   string
+	tick      time.Time
+	lag, took time.Duration
+	states    map[detect.State]int // entities by how much is known of them; nil of a query rule
+	open      int
+	told      int // findings since the last report
+	threshold float64
+	alerts    int     // episodes that began in the 24 hours before
+	budget    float64 // of alerts a day for so many entities
+	failed    bool    // its SQL could not be run
+	top       []series
 }
 
 // report sends the metrics of the last evaluations; a failure is only logged, as
@@ -72,10 +78,18 @@ func toMetrics(at time.Time, evaluations []evaluation) pmetric.Metrics {
 		m.add("lowcode.baseline.threshold", "1", "Calibrated threshold of the fleet.", e.threshold, e.rule)
 		m.add("lowcode.baseline.findings.open", "{finding}", "Episodes that are not resolved.", float64(e.open), e.rule)
 		m.add("lowcode.baseline.findings", "{finding}", "Changes of episodes told since the last report.", float64(e.told), e.rule)
-		m.add("lowcode.baseline.connectors", "{connector}", "Connectors with enough history, and without.", float64(e.ready), e.rule).PutStr("state", "ready")
-		m.add("lowcode.baseline.connectors", "{connector}", "Connectors with enough history, and without.", float64(e.learning), e.rule).PutStr("state", "learning")
+		m.add("lowcode.baseline.alerts", "{finding}", "Episodes that began in the 24 hours before the last evaluation.", float64(e.alerts), e.rule)
+		if e.states != nil {
+			m.add("lowcode.baseline.alerts.budget", "{finding}", "Alerts a day that people will read, by the rule's budget and the entities that are ready.", e.budget, e.rule)
+		}
+		m.add("lowcode.baseline.evaluation.failed", "1", "1 if the SQL of the rule could not be run, else 0.", map[bool]float64{true: 1}[e.failed], e.rule)
+		for _, state := range []detect.State{detect.Learning, detect.Ready, detect.Stale} {
+			if n, ok := e.states[state]; ok {
+				m.add("lowcode.baseline.connectors", "{connector}", "Entities by how much is known of them: learning, ready or stale.", float64(n), e.rule).PutStr("state", string(state))
+			}
+		}
 		for _, s := range e.top {
-			for name, value := range map[string]float64{"observed": s.observed, "expected": s.expected, "score": s.score} {
+			for name, value := range map[string]float64{"observed": s.observed, "expected": s.expected, "lower": s.lower, "upper": s.upper, "score": s.score} {
 				attrs := m.add("lowcode.baseline."+name, "1", "Of the most unusual connectors of the last evaluation, "+name+".", value, e.rule)
 				attrs.PutStr(lowcode.KeyTenantID, s.tenant)
 				attrs.PutStr(lowcode.KeyConnectorID, s.connector)

@@ -2,6 +2,7 @@ package baselinereceiver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -10,8 +11,13 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/weir-otel/weir/internal/catalog"
+	"github.com/weir-otel/weir/internal/detect"
 	"github.com/weir-otel/weir/internal/finding"
-	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/history"
+	"github.com/weir-otel/weir/internal/history"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/episode"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/events"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/lease"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/profiles"
 	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/state"
 	"github.com/weir-otel/weir/rules"
 )
@@ -20,10 +26,15 @@ import (
 // rule that was off for longer are forgotten.
 const remembered = 30 * 24 * time.Hour
 
-// runner evaluates what is due, one pass after another.
+// errLost ends a pass: another collector evaluates from now on.
+var errLost = errors.New("another collector has taken over the evaluation of baselines")
+
+// runner evaluates what is due, one pass after another, while it holds the lease.
 type runner struct {
 	config  *Config
 	conn    driver.Conn
+	lease   *lease.Lease
+	events  *events.Calendar
 	rules   []scheduled
 	catalog *catalog.Watcher // nil without a catalog
 	clock   clock
@@ -31,6 +42,10 @@ type runner struct {
 	emit    func(context.Context, []finding.Finding) error
 	report  func(context.Context, time.Time, []evaluation)
 
+	profiles   *profiles.Store
+	episodes   recentEpisodes // known when a model is built
+	verdicts   *verdicts
+	at         time.Time               // the tick at hand
 	done       map[string][]state.Tick // evaluated ticks by rule, in order; nil = to be read
 	dirtySince time.Time               // when late data was first seen that is not settled yet
 }
@@ -38,12 +53,57 @@ type runner struct {
 // scheduled is an enabled rule with its ticks.
 type scheduled struct {
 	rules.Rule
-	ticks cron.Schedule
+	detect *detect.Rule // nil: its SQL decides
+	ticks  cron.Schedule
+}
+
+func newScheduled(rule *rules.Rule) (scheduled, error) {
+	ticks, err := rule.Ticks()
+	if err != nil {
+		return scheduled{}, fmt.Errorf("cannot schedule rule %s: %w", rule.Name, err)
+	}
+	s := scheduled{Rule: *rule, ticks: ticks}
+	if rule.Family != rules.Query {
+		s.detect = rule.Detect()
+	}
+	return s, nil
+}
+
+func (s *scheduled) patience() episode.Patience {
+	return episode.Patience{FireAfter: s.FireAfter, ResolveAfter: s.Resolve}
+}
+
+// live says whether the rule looks at the hour that is still running.
+func (s *scheduled) live() bool { return s.detect != nil && time.Duration(s.Window) < time.Hour }
+
+// downwards says whether silence is what the rule looks for.
+func (s *scheduled) downwards() bool { return s.Direction == detect.Down || s.Direction == detect.Both }
+
+// settles says whether late data can change what a tick of the rule found. A
+// query over many days sees the same data again at its next tick.
+func (s *scheduled) settles() bool {
+	return !s.live() && (s.detect != nil || time.Duration(s.Window) <= 24*time.Hour)
+}
+
+// end is the end of the window of a tick: statistics go by whole hours.
+func (s *scheduled) end(tick time.Time) time.Time {
+	if s.detect != nil {
+		return tick.UTC().Truncate(time.Hour)
+	}
+	return tick.UTC()
 }
 
 func newRunner(config *Config, conn driver.Conn, all []rules.Rule, watcher *catalog.Watcher, clock clock, logger *zap.Logger) (*runner, error) {
+	announced, err := events.New(config.Events)
+	if err != nil {
+		return nil, err
+	}
+	held, err := lease.New(conn, "baseline", clock.Now)
+	if err != nil {
+		return nil, err
+	}
 	r := &runner{
-		config: config, conn: conn, catalog: watcher, clock: clock, logger: logger,
+		config: config, conn: conn, lease: held, events: announced, catalog: watcher, clock: clock, logger: logger,
 		emit:   func(context.Context, []finding.Finding) error { return nil },
 		report: func(context.Context, time.Time, []evaluation) {},
 	}
@@ -51,12 +111,13 @@ func newRunner(config *Config, conn driver.Conn, all []rules.Rule, watcher *cata
 		if !rule.Enabled {
 			continue
 		}
-		ticks, err := rule.Ticks()
+		s, err := newScheduled(&rule)
 		if err != nil {
-			return nil, fmt.Errorf("cannot schedule rule %s: %w", rule.Name, err)
+			return nil, err
 		}
-		r.rules = append(r.rules, scheduled{Rule: rule, ticks: ticks})
+		r.rules = append(r.rules, s)
 	}
+	r.profiles = &profiles.Store{Conn: conn, Version: held.Version, Now: clock.Now, Logger: logger}
 	return r, nil
 }
 
@@ -87,6 +148,12 @@ func (r *runner) pass(ctx context.Context) error {
 	if err != nil || empty {
 		return err
 	}
+	if r.verdicts, err = loadVerdicts(ctx, r.conn); err != nil {
+		return err
+	}
+	if err := r.live(ctx, source); err != nil {
+		return err
+	}
 	due := r.due()
 	if len(due) > 0 {
 		if err := r.settle(ctx, source, latest(due)); err != nil {
@@ -114,17 +181,10 @@ func (r *runner) pass(ctx context.Context) error {
 }
 
 func (r *runner) source() *history.Source {
-	s := &history.Source{Conn: r.conn, Locate: func(string) *time.Location { return time.UTC }, Name: func(string) string { return "" }}
-	if r.catalog == nil {
-		return s
+	s := &history.Source{Conn: r.conn, Events: r.events}
+	if r.catalog != nil {
+		s.Catalog = r.catalog.Current()
 	}
-	current := r.catalog.Current()
-	names := make(map[string]string, len(current.Connectors))
-	for i := range current.Connectors {
-		names[current.Connectors[i].ID] = current.Connectors[i].Name
-	}
-	s.Locate = current.Location
-	s.Name = func(connector string) string { return names[connector] }
 	return s
 }
 
@@ -140,13 +200,16 @@ func (r *runner) due() []work {
 	now := r.clock.Now()
 	var all []work
 	for _, rule := range r.rules {
+		if rule.live() {
+			continue
+		}
 		w := work{rule: rule, base: r.last(rule.Name)}
 		from := now.Add(-r.config.CatchUp)
 		if w.base.At.After(from) {
 			from = w.base.At
 		}
 		for t := rule.ticks.Next(from); !t.Add(r.config.Grace).After(now); t = rule.ticks.Next(t) {
-			end := t.UTC().Truncate(time.Hour)
+			end := rule.end(t)
 			if n := len(w.ticks); end.After(w.base.At) && (n == 0 || end.After(w.ticks[n-1])) {
 				w.ticks = append(w.ticks, end)
 			}
@@ -170,6 +233,10 @@ func (r *runner) untilNext() time.Duration {
 	now := r.clock.Now()
 	next := passEvery
 	for _, rule := range r.rules {
+		if rule.live() {
+			next = min(next, liveEvery)
+			continue
+		}
 		next = min(next, rule.ticks.Next(now.Add(-r.config.Grace)).Add(r.config.Grace).Sub(now))
 	}
 	return max(next, time.Second)

@@ -3,7 +3,7 @@
 -- shard: none
 CREATE TABLE IF NOT EXISTS {database}.findings
 (
-    fingerprint      String,                        -- hash of tenant, connector, rule, endpoint, measure
+    fingerprint      String,                        -- hash of tenant, connector, entity, rule, endpoint, measure
     started_at       DateTime64(3, 'UTC'),
     status           LowCardinality(String),        -- pending, firing, resolved
     rule             LowCardinality(String),
@@ -13,6 +13,7 @@ CREATE TABLE IF NOT EXISTS {database}.findings
     tenant_id        LowCardinality(String),
     connector_id     LowCardinality(String),
     connector_name   LowCardinality(String),
+    entity           String,                        -- a user, a credential's id, …; '' when it is the connector itself
     endpoint         String,
     measure          LowCardinality(String),
     observed         Float64,
@@ -20,6 +21,7 @@ CREATE TABLE IF NOT EXISTS {database}.findings
     lower            Float64,
     upper            Float64,
     score            Float64,
+    effect           Float64,                       -- what the rule compared with its threshold
     p_value          Float64,
     window_start     DateTime64(3, 'UTC'),
     window_end       DateTime64(3, 'UTC'),

@@ -780,6 +780,7 @@ CREATE TABLE IF NOT EXISTS weir.findings ON CLUSTER weir
     `tenant_id` LowCardinality(String),
     `connector_id` LowCardinality(String),
     `connector_name` LowCardinality(String),
+    `entity` String,
     `endpoint` String,
     `measure` LowCardinality(String),
     `observed` Float64,
@@ -787,6 +788,7 @@ CREATE TABLE IF NOT EXISTS weir.findings ON CLUSTER weir
     `lower` Float64,
     `upper` Float64,
     `score` Float64,
+    `effect` Float64,
     `p_value` Float64,
     `window_start` DateTime64(3, 'UTC'),
     `window_end` DateTime64(3, 'UTC'),
@@ -807,6 +809,22 @@ CREATE TABLE IF NOT EXISTS weir.findings ON CLUSTER weir
 ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-{replica}', version)
 ORDER BY (fingerprint, started_at)
 TTL toDate(started_at) + toIntervalDay(400)
+SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
+
+CREATE TABLE IF NOT EXISTS weir.verdicts ON CLUSTER weir
+(
+    `fingerprint` String,
+    `started_at` DateTime64(3, 'UTC'),
+    `tenant_id` LowCardinality(String),
+    `verdict` LowCardinality(String),
+    `note` String,
+    `author` String,
+    `said_at` DateTime64(3, 'UTC'),
+    `until` DateTime64(3, 'UTC')
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-{replica}', said_at)
+ORDER BY (fingerprint, started_at)
+TTL toDate(said_at) + toIntervalDay(400)
 SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS weir.recompute_queue ON CLUSTER weir
@@ -838,6 +856,50 @@ ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-
 ORDER BY (rule, tick)
 TTL toDate(tick) + toIntervalDay(400)
 SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
+
+CREATE TABLE IF NOT EXISTS weir.leases ON CLUSTER weir
+(
+    `name` LowCardinality(String),
+    `epoch` UInt64,
+    `holder` String,
+    `renewed_at` DateTime64(3, 'UTC')
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-{replica}', epoch)
+ORDER BY name
+SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
+
+CREATE TABLE IF NOT EXISTS weir.baseline_models ON CLUSTER weir
+(
+    `day` Date,
+    `entity` LowCardinality(String),
+    `revision` LowCardinality(String),
+    `fleets` String CODEC(ZSTD(3)),
+    `profiles` UInt64,
+    `seconds` Float64,
+    `version` UInt64,
+    `built_at` DateTime('UTC') DEFAULT now()
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-{replica}', version)
+ORDER BY (entity, day, revision)
+TTL built_at + toIntervalDay(10)
+SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
+
+CREATE TABLE IF NOT EXISTS weir.baseline_profiles ON CLUSTER weir
+(
+    `day` Date,
+    `version` UInt64,
+    `tenant_id` LowCardinality(String),
+    `connector_id` String,
+    `user_id` String CODEC(ZSTD(1)),
+    `endpoint` String CODEC(ZSTD(1)),
+    `profile` String CODEC(ZSTD(1)),
+    `built_at` DateTime('UTC') DEFAULT now()
+)
+ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-{replica}')
+PARTITION BY day
+ORDER BY (version, tenant_id, connector_id, user_id, endpoint)
+TTL built_at + toIntervalDay(10)
+SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1, ttl_only_drop_parts = 1;
 
 CREATE TABLE IF NOT EXISTS weir.redaction_hits_local ON CLUSTER weir
 (
@@ -879,6 +941,55 @@ CREATE TABLE IF NOT EXISTS weir.catalog_revisions ON CLUSTER weir
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-{replica}')
 ORDER BY (loaded_at, revision)
 SETTINGS replicated_deduplication_window = 100, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
+
+CREATE TABLE IF NOT EXISTS weir.catalog_connectors ON CLUSTER weir
+(
+    `revision` LowCardinality(String),
+    `connector_id` String,
+    `name` String,
+    `version` String,
+    `tenant_id` LowCardinality(String),
+    `region` LowCardinality(String),
+    `platform_name` LowCardinality(String),
+    `environment` LowCardinality(String),
+    `lifecycle` LowCardinality(String),
+    `purpose` String,
+    `owner_team` LowCardinality(String),
+    `owner_contact` String,
+    `approval_status` LowCardinality(String),
+    `approved_by` String,
+    `approved_on` Date,
+    `approval_expires` Date,
+    `allowed_scopes` Array(String),
+    `allowed_endpoints` Array(String),
+    `allowed_patterns` Array(String),
+    `quota_requests_per_day` Float64,
+    `quota_bytes_out_per_day` Float64,
+    `budget_per_day` Float64,
+    `budget_currency` LowCardinality(String),
+    `published_at` DateTime64(3, 'UTC') DEFAULT now64(3)
+)
+ENGINE = ReplicatedReplacingMergeTree('/clickhouse/tables/{uuid}/all', '{shard}-{replica}', published_at)
+ORDER BY (revision, connector_id)
+TTL toDate(published_at) + toIntervalDay(3) TO VOLUME 'cold', toDate(published_at) + toIntervalDay(30)
+SETTINGS replicated_deduplication_window = 100, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1, storage_policy = 'tiers';
+
+CREATE TABLE IF NOT EXISTS weir.connector_facts_local ON CLUSTER weir
+(
+    `tenant_id` LowCardinality(String),
+    `connector_id` LowCardinality(String),
+    `fact` Enum8('credential' = 1, 'country' = 2, 'network' = 3, 'platform' = 4),
+    `value` String,
+    `first_seen` SimpleAggregateFunction(min, DateTime('UTC')),
+    `last_seen` SimpleAggregateFunction(max, DateTime('UTC'))
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
+ORDER BY (tenant_id, connector_id, fact, value)
+TTL toDate(last_seen) + toIntervalDay(400)
+SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
+
+CREATE OR REPLACE TABLE weir.connector_facts ON CLUSTER weir AS weir.connector_facts_local
+ENGINE = Distributed('weir', 'weir', 'connector_facts_local', cityHash64(tenant_id, connector_id));
 
 CREATE OR REPLACE VIEW weir.audit_events ON CLUSTER weir
 AS SELECT
@@ -1005,6 +1116,51 @@ WHERE position(alias, ' ') > 0
 GROUP BY
     old_token,
     new_token;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS weir.connector_facts_of_reports ON CLUSTER weir TO weir.connector_facts_local
+AS SELECT
+    tenant_id,
+    connector_id,
+    pair.1 AS fact,
+    pair.2 AS value,
+    min(first) AS first_seen,
+    max(last) AS last_seen
+FROM
+(
+    SELECT
+        tenant_id,
+        connector_id,
+        arrayJoin([('credential', credential), ('country', country), ('network', network), ('platform', platform)]) AS pair,
+        first,
+        last
+    FROM
+    (
+        SELECT
+            tenant_id,
+            connector_id,
+            if((credential_type IN ('api_key', 'basic', 'mtls', 'hmac')), if(credential_hash != '', credential_hash, credential_id), '') AS credential,
+            CAST(client_country, 'String') AS country,
+            if(client_as = 0, '', concat('AS', toString(client_as))) AS network,
+            CAST(platform_name, 'String') AS platform,
+            min(toDateTime(timestamp, 'UTC')) AS first,
+            max(toDateTime(timestamp, 'UTC')) AS last
+        FROM weir.action_reports_local
+        WHERE connector_id != ''
+        GROUP BY
+            tenant_id,
+            connector_id,
+            credential,
+            country,
+            network,
+            platform
+    )
+)
+WHERE value != ''
+GROUP BY
+    tenant_id,
+    connector_id,
+    fact,
+    value;
 
 CREATE OR REPLACE VIEW weir.who_did_what ON CLUSTER weir
 AS SELECT

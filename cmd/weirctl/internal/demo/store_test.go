@@ -20,7 +20,7 @@ func TestFindingsAreReadBack(t *testing.T) {
 	for i := range want {
 		want[i].StartedAt, want[i].UpdatedAt = want[i].WindowStart, want[i].WindowEnd
 	}
-	require.NoError(t, finding.Insert(ctx, conn, want, three.Add(24*time.Hour)))
+	require.NoError(t, finding.Insert(ctx, conn, want, 1))
 	got, err := findings(ctx, conn)
 	require.NoError(t, err)
 	require.Equal(t, want, got)

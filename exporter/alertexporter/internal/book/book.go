@@ -88,6 +88,7 @@ const (
 	Stale    Outcome = "stale"    // older than what is known
 	Unknown  Outcome = "unknown"  // the end of an episode whose beginning nobody was told
 	Full     Outcome = "full"     // more than MaxEpisodes
+	Released Outcome = "released" // another collector tells of it from now on
 )
 
 // Accept takes findings in, and returns when they are in the state file.
@@ -98,7 +99,7 @@ func (b *Book) Accept(findings []finding.Finding, now time.Time) (map[Outcome]in
 	for _, f := range findings {
 		outcomes[b.accept(f, now)]++
 	}
-	if outcomes[Accepted] == 0 {
+	if outcomes[Accepted]+outcomes[Released] == 0 {
 		return outcomes, nil
 	}
 	return outcomes, b.save()
@@ -109,6 +110,9 @@ func (b *Book) accept(f finding.Finding, now time.Time) Outcome {
 	switch {
 	case f.Status == finding.Pending:
 		return Pending
+	case f.Status == finding.Released:
+		b.forget(keyOf(f))
+		return Released
 	case ok && f.UpdatedAt.Before(known.Finding.UpdatedAt):
 		return Stale
 	case ok:
@@ -126,6 +130,13 @@ func (b *Book) accept(f finding.Finding, now time.Time) Outcome {
 	}
 	b.add(&Episode{Finding: f, SeenAt: now})
 	return Accepted
+}
+
+func (b *Book) forget(k key) {
+	delete(b.episodes, k)
+	if b.latest[k.fingerprint].UnixNano() == k.startedAt {
+		delete(b.latest, k.fingerprint)
+	}
 }
 
 func (b *Book) add(e *Episode) {
@@ -161,10 +172,7 @@ func (b *Book) Tidy(now time.Time) ([]string, error) {
 			e.Finding.Status, e.Finding.ResolvedAt = finding.Resolved, now
 			stale = append(stale, e.Finding.Fingerprint)
 		case e.Finding.Status == finding.Resolved && now.Sub(later(e.SeenAt, e.Finding.ResolvedAt)) > retention:
-			delete(b.episodes, k)
-			if b.latest[k.fingerprint].UnixNano() == k.startedAt {
-				delete(b.latest, k.fingerprint)
-			}
+			b.forget(k)
 			forgotten++
 		}
 	}

@@ -144,6 +144,19 @@ func TestRecordsThatTellNobodyAnything(t *testing.T) {
 	s.told(4, "")
 }
 
+func TestWhatAnotherCollectorTellsOfIsForgotten(t *testing.T) {
+	s := newScene(t, alertmanager)
+	s.record("a", finding.Firing, 0, 0, Accepted)
+	s.record("b", finding.Firing, 0, 0, Accepted)
+	s.told(0, "a firing, b firing")
+	s.record("a", finding.Released, 0, 1, Released)
+	s.record("c", finding.Released, 0, 1, Released)
+	s.told(5, "b firing")
+
+	s.record("a", finding.Firing, 0, 6, Accepted) // it comes back
+	s.told(6, "a firing, b firing")
+}
+
 func TestTheBookHasALimit(t *testing.T) {
 	s := newScene(t, webhook)
 	for _, fingerprint := range strings.Split("0123456789", "") {

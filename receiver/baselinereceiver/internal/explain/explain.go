@@ -19,8 +19,8 @@ const maxContributors = 5
 
 // Case is what there is to explain.
 type Case struct {
-	Rule            rules.Rule
-	Evaluator       *detect.Evaluator
+	Rule            *rules.Rule
+	Model           *detect.Model
 	History         *detect.History
 	Candidate       detect.Candidate
 	CatalogRevision string
@@ -31,21 +31,33 @@ func (c *Case) entity() *detect.Entity { return &c.History.Entities[c.Candidate.
 
 func (c *Case) at(hour int) time.Time { return c.History.Start.Add(time.Duration(hour) * time.Hour) }
 
-// Fingerprint of the episode that the candidate belongs to.
-func (c *Case) Fingerprint() string {
-	e := c.entity()
-	return finding.Fingerprint(e.Tenant, e.ID, c.Rule.Name, "", c.Rule.Measure)
+// Fingerprint of the episodes of an entity under a rule.
+func Fingerprint(rule *rules.Rule, e *detect.Entity) string {
+	return finding.Fingerprint(e.Tenant, e.ID, e.User, rule.Name, e.Endpoint, rule.Measure)
 }
+
+// Fingerprint of the episode that the candidate belongs to.
+func (c *Case) Fingerprint() string { return Fingerprint(c.Rule, c.entity()) }
 
 // Finding describes the candidate. Sample traces are for the caller to add.
 func (c *Case) Finding() finding.Finding {
+	parts := c.Model.Contributions(c.Rule.Detect(), c.History, c.Candidate, maxContributors)
+	f := c.describe(parts)
+	f.Endpoint = c.endpoint(parts)
+	f.Summary = c.summary(&f, parts)
+	f.EvidenceSQL = evidenceSQL(&f)
+	f.DashboardURL = dashboard(c.DashboardURL, &f)
+	return f
+}
+
+// describe fills in all but the words, and where to look.
+func (c *Case) describe(parts []detect.Contribution) finding.Finding {
 	e, can := c.entity(), c.Candidate
-	parts := c.Evaluator.Contributions(c.Rule.Detect(), can, maxContributors)
 	f := finding.Finding{
 		Fingerprint: c.Fingerprint(), Rule: c.Rule.Name, Family: c.Rule.Family, Severity: c.Rule.Severity, Category: c.Rule.Category,
-		TenantID: e.Tenant, ConnectorID: e.ID, ConnectorName: e.Name, Endpoint: mainEndpoint(can.Observed, c.Rule, parts), Measure: c.Rule.Measure,
+		TenantID: e.Tenant, ConnectorID: e.ID, ConnectorName: e.Name, Entity: e.User, Measure: c.Rule.Measure,
 		Observed: round(can.Observed), Expected: round(can.Expected), Lower: round(can.Lower), Upper: round(can.Upper),
-		Score: detect.Score(can.Strength), PValue: probability(can.LogP),
+		Score: detect.Score(can.Strength), Effect: round(can.Ratio), PValue: probability(can.LogP),
 		WindowStart: c.at(can.From), WindowEnd: c.at(can.To),
 		BaselineDays: float64(int(can.Days)), BaselineBuckets: can.Buckets,
 		RunbookURL: c.Rule.Runbook, RuleRevision: c.Rule.Revision(), CatalogRevision: c.CatalogRevision,
@@ -53,18 +65,15 @@ func (c *Case) Finding() finding.Finding {
 	for _, p := range parts {
 		f.Contributors = append(f.Contributors, finding.Contributor{Key: p.Endpoint, Baseline: round(p.Expected), Observed: round(p.Observed)})
 	}
-	f.Summary = c.summary(&f, parts)
-	f.EvidenceSQL = evidenceSQL(&f)
-	f.DashboardURL = dashboard(c.DashboardURL, &f)
 	return f
 }
 
-// mainEndpoint is the endpoint that most of the excess is of, if there is one.
-func mainEndpoint(observed float64, rule rules.Rule, parts []detect.Contribution) string {
-	if len(parts) == 0 {
-		return ""
+// endpoint is the entity's, or the one that most of the excess is of, if there is one.
+func (c *Case) endpoint(parts []detect.Contribution) string {
+	if own := c.entity().Endpoint; own != "" || len(parts) == 0 {
+		return own
 	}
-	if rule.Family == detect.Endpoints || parts[0].Observed >= 0.5*observed {
+	if c.Rule.Family == detect.Endpoints || parts[0].Observed >= 0.5*c.Candidate.Observed {
 		return parts[0].Endpoint
 	}
 	return ""

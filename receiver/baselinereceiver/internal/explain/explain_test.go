@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -15,40 +16,42 @@ var monday = time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 
 // sync is a history in which crm-sync reads 20 MB in 10 calls each hour, and in
 // the last hour 1.2 GB by an export that it never used.
-func sync(t *testing.T) (*detect.History, *detect.Evaluator) {
+func sync(t *testing.T) *detect.History {
 	t.Helper()
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	require.NoError(t, err)
 	h := &detect.History{Start: monday, Hours: 30*24 + 1}
 	e := detect.Entity{
 		Tenant: "acme", ID: "crm-sync", Name: "CRM sync", Calendar: detect.NewCalendar(berlin, monday, h.Hours),
-		Requests: make([]float64, h.Hours), Bytes: make([]float64, h.Hours),
 	}
 	list := detect.Endpoint{Name: "GET /contacts"}
 	for i := range h.Hours {
-		e.Requests[i], e.Bytes[i] = 10, 20e6
 		list.Hours, list.Calls, list.Bytes = append(list.Hours, int32(i)), append(list.Calls, 10), append(list.Bytes, 20e6)
 	}
 	last := h.Hours - 1
 	export := detect.Endpoint{Name: "GET /contacts/export", First: last, Hours: []int32{int32(last)}, Calls: []float32{90}, Bytes: []float32{1.18e9}}
-	e.Requests[last], e.Bytes[last] = 100, 1.2e9
 	e.Endpoints = []detect.Endpoint{list, export}
+	e.SumEndpoints()
 	h.Entities = []detect.Entity{e}
-	return h, detect.NewEvaluator(h, nil)
+	return h
 }
 
 func found(t *testing.T, rule string) finding.Finding {
 	t.Helper()
-	h, ev := sync(t)
+	h := sync(t)
 	builtin, err := rules.Builtin()
 	require.NoError(t, err)
 	for _, r := range builtin {
 		if r.Name != rule {
 			continue
 		}
-		candidates := ev.Evaluate(r.Detect(), h.Hours)
+		b := detect.NewBuilder([]*detect.Rule{r.Detect()}, monday.AddDate(0, 0, 30), nil, detect.Options{})
+		b.Survey(h)
+		b.Add(h)
+		model := b.Model()
+		candidates := model.Evaluate(r.Detect(), h, h.Hours)
 		require.Len(t, candidates, 1)
-		c := Case{Rule: r, Evaluator: ev, History: h, Candidate: candidates[0], CatalogRevision: "rev", DashboardURL: "https://grafana.example.org/d/x?orgId=1"}
+		c := Case{Rule: &r, Model: model, History: h, Candidate: candidates[0], CatalogRevision: "rev", DashboardURL: "https://grafana.example.org/d/x?orgId=1"}
 		return c.Finding()
 	}
 	t.Fatalf("no rule %s", rule)
@@ -67,7 +70,7 @@ func TestABytesFindingSaysWhatWhenHowMuchAndWhy(t *testing.T) {
 	require.InDelta(t, 28, f.BaselineDays, 0)
 	require.Equal(t, 672, f.BaselineBuckets)
 	require.Equal(t, "CRM sync", f.ConnectorName)
-	require.Equal(t, finding.Fingerprint("acme", "crm-sync", "bytes-out-burst", "", "bytes_out"), f.Fingerprint)
+	require.Equal(t, finding.Fingerprint("acme", "crm-sync", "", "bytes-out-burst", "", "bytes_out"), f.Fingerprint)
 	require.Contains(t, f.DashboardURL, "https://grafana.example.org/d/x?from=")
 	require.Contains(t, f.DashboardURL, "orgId=1")
 	require.Contains(t, f.DashboardURL, "var-connector=crm-sync")
@@ -82,6 +85,33 @@ func TestANewEndpointFindingNamesIt(t *testing.T) {
 	require.Contains(t, f.Summary, "; in 28 days it took up no other new endpoint.")
 	require.InDelta(t, 1, f.Observed, 0)
 	require.Equal(t, f.WindowEnd.Add(-time.Hour), f.WindowStart)
+}
+
+func TestEveryKindOfFindingIsASentence(t *testing.T) {
+	h := sync(t)
+	f := func(family, measure, direction string, observed float64, want string) {
+		t.Helper()
+		c := Case{
+			Rule: &rules.Rule{Family: family, Measure: measure}, History: h,
+			Candidate: detect.Candidate{Direction: direction, Like: "erp-export", Expected: 0.2, Days: 28},
+		}
+		at := monday.AddDate(0, 0, 30)
+		found := &finding.Finding{Measure: measure, Observed: observed, Lower: 0.01, Upper: 0.5, BaselineDays: 28, WindowStart: at, WindowEnd: at.Add(time.Hour)}
+		parts := []detect.Contribution{{Endpoint: "GET /contacts/{id}", Observed: 40, Expected: 5}}
+		when := " between 02:00 and 03:00 on Wed 1 Apr (Europe/Berlin, 00:00 to 01:00 UTC)"
+		require.Equal(t, strings.ReplaceAll(want, " WHEN", when), c.summary(found, parts))
+	}
+	f(detect.Volume, detect.Requests, detect.Down, 0, "crm-sync fell silent: it made no request WHEN; it usually makes 0–1 then (28 days).")
+	f(detect.Volume, detect.Requests, detect.Down, 3, "crm-sync made only 3 requests WHEN; it usually makes 0–1 then (28 days).")
+	f(detect.Volume, detect.ErrorRate, detect.Up, 0.4, "crm-sync failed in 40% of its calls WHEN; it usually fails in 1.0%–50% then (28 days).")
+	f(detect.Volume, detect.Cost, detect.Up, 45.5, "crm-sync cost 45.50 WHEN; it usually costs 0.01–0.50 then (28 days).")
+	f(detect.Volume, detect.Latency, detect.Up, 2.5, "crm-sync took 2.5 s in 95 of 100 calls WHEN; it usually takes 10–500 ms then (28 days).")
+	f(detect.Volume, detect.Users, detect.Up, 90, "crm-sync was used by 90 users WHEN; it usually is by 0–1 then (28 days).")
+	f(detect.Endpoints, detect.RareEndpoints, detect.Up, 40, "crm-sync called GET /contacts/{id} (40 calls) WHEN, which it, and others like it, hardly ever call (28 days).")
+	f(detect.Endpoints, detect.UnlistedEndpoints, detect.Up, 40, "crm-sync called GET /contacts/{id} (40 calls) WHEN, which the catalog does not allow it.")
+	f(detect.Endpoints, detect.Enumeration, detect.Up, 400, "crm-sync went through 400 ids of GET /contacts/{id} WHEN; the most that is usual is 1 (28 days).")
+	f(detect.Endpoints, detect.EndpointMix, detect.Up, 0.6, "crm-sync divided its calls differently WHEN: 60% of them went elsewhere than usual (28 days). GET /contacts/{id} had 40 calls (usually 5).")
+	f(detect.Swap, detect.Likeness, detect.Up, 9, "crm-sync behaved less like itself than like erp-export WHEN: it called other endpoints, at other hours, than in 28 days before. Somebody else may use its credential.")
 }
 
 func TestQuoteCannotBeLeft(t *testing.T) {

@@ -15,28 +15,103 @@ import (
 // 02:00 and 03:00 on Tue 3 Mar (Europe/Berlin, 01:00 to 02:00 UTC); it usually
 // reads 3–40 MB then (28 days). 97% went to GET /contacts/export, first seen today.
 func (c *Case) summary(f *finding.Finding, parts []detect.Contribution) string {
-	what := f.ConnectorID
-	if what == "" {
-		what = "An unattributed connector"
-	}
+	who := c.who()
 	when := window(f.WindowStart, f.WindowEnd, c.entity().Calendar.Location)
-	switch c.Rule.Family {
-	case detect.Hours:
+	switch {
+	case c.Candidate.Direction == detect.Down:
+		return c.silence(f, who, when)
+	case c.Rule.Family == detect.Hours:
 		return fmt.Sprintf("%s made %s %s; in %s it was hardly ever active then.%s",
-			what, requests(f.Observed), when, days(f.BaselineDays), share(f, parts))
-	case detect.Endpoints:
-		return fmt.Sprintf("%s called %s for the first time%s %s; in %s it took up %s.",
-			what, list(parts), calls(parts), when, days(f.BaselineDays), rate(c.Candidate))
+			who, requests(f.Observed), when, days(f.BaselineDays), share(f, parts))
+	case c.Rule.Family == detect.Swap:
+		return fmt.Sprintf("%s behaved less like itself than like %s %s: it called other endpoints, at other hours, than in %s before. Somebody else may use its credential.",
+			who, c.Candidate.Like, when, days(f.BaselineDays))
+	case c.Rule.Family == detect.Endpoints:
+		return c.endpoints(f, parts, who, when)
 	}
-	verb, usual := "made "+requests(f.Observed), "makes "+span(f, number)
-	if f.Measure == detect.BytesOut {
-		verb, usual = "read "+bytesOf(f.Observed), "reads "+span(f, bytesOf)
-	}
+	verb, usual := c.amount(f)
 	then := "then"
 	if f.WindowEnd.Sub(f.WindowStart) > time.Hour {
 		then = "in that time"
 	}
-	return fmt.Sprintf("%s %s %s; it usually %s %s (%s).%s", what, verb, when, usual, then, days(f.BaselineDays), share(f, parts))
+	return fmt.Sprintf("%s %s %s; it usually %s %s (%s).%s", who, verb, when, usual, then, days(f.BaselineDays), share(f, parts))
+}
+
+// who is the connector, or the user, credential or tenant.
+func (c *Case) who() string {
+	e := c.entity()
+	switch {
+	case e.User != "":
+		return e.User
+	case e.ID != "" && e.Endpoint != "":
+		return e.ID + " on " + e.Endpoint
+	case e.ID != "":
+		return e.ID
+	case e.Tenant != "":
+		return "Tenant " + e.Tenant
+	}
+	return "An unattributed connector"
+}
+
+// amount says what was observed and what is usual of a volume measure.
+func (c *Case) amount(f *finding.Finding) (observed, usual string) {
+	format, did, does := number, "made", "makes"
+	unit := " " + strings.ReplaceAll(f.Measure, "_", " ")
+	switch f.Measure {
+	case detect.Requests:
+		return "made " + requests(f.Observed), "makes " + span(f, number)
+	case detect.BytesOut:
+		format, did, does, unit = bytesOf, "read", "reads", ""
+	case detect.BytesIn:
+		format, did, does, unit = bytesOf, "wrote", "writes", ""
+	case detect.ErrorRate:
+		format, did, does, unit = percent, "failed in", "fails in", " of its calls"
+	case detect.Errors:
+		did, does = "had", "has"
+	case detect.Cost:
+		format, did, does, unit = decimal, "cost", "costs", ""
+	case detect.Users:
+		did, does, unit = "was used by", "is by", " users"
+	case detect.Latency:
+		format, did, does, unit = seconds, "took", "takes", " in 95 of 100 calls"
+	}
+	return did + " " + format(f.Observed) + unit, does + " " + span(f, format)
+}
+
+// silence is "crm-sync fell silent: it made no request between …".
+func (c *Case) silence(f *finding.Finding, who, when string) string {
+	what := "fell silent: it made no request"
+	if f.Observed >= 1 {
+		what = "made only " + requests(f.Observed)
+	}
+	return fmt.Sprintf("%s %s %s; it usually makes %s then (%s).", who, what, when, span(f, number), days(f.BaselineDays))
+}
+
+// endpoints says which endpoints are unusual, and how.
+func (c *Case) endpoints(f *finding.Finding, parts []detect.Contribution, who, when string) string {
+	switch c.Rule.Measure {
+	case detect.RareEndpoints:
+		return fmt.Sprintf("%s called %s%s %s, which it, and others like it, hardly ever call (%s).", who, list(parts), calls(parts), when, days(f.BaselineDays))
+	case detect.UnlistedEndpoints:
+		return fmt.Sprintf("%s called %s%s %s, which the catalog does not allow it.", who, list(parts), calls(parts), when)
+	case detect.Enumeration:
+		return fmt.Sprintf("%s went through %s of %s %s; the most that is usual is %s (%s).", who, plural(f.Observed, "id"), list(parts), when, number(f.Upper), days(f.BaselineDays))
+	case detect.EndpointMix:
+		return fmt.Sprintf("%s divided its calls differently %s: %s of them went elsewhere than usual (%s).%s", who, when, percent(f.Observed), days(f.BaselineDays), moved(parts))
+	}
+	return fmt.Sprintf("%s called %s for the first time%s %s; in %s it took up %s.", who, list(parts), calls(parts), when, days(f.BaselineDays), rate(c.Candidate))
+}
+
+// moved is " GET /a had 40 calls (usually 5), GET /b 2 (usually 30)."
+func moved(parts []detect.Contribution) string {
+	if len(parts) == 0 {
+		return ""
+	}
+	texts := make([]string, 0, 2)
+	for _, p := range parts[:min(2, len(parts))] {
+		texts = append(texts, fmt.Sprintf("%s had %s (usually %s)", p.Endpoint, plural(p.Observed, "call"), number(p.Expected)))
+	}
+	return " " + strings.Join(texts, ", ") + "."
 }
 
 // window is "between 02:00 and 03:00 on Tue 3 Mar (Europe/Berlin, 01:00 to 02:00 UTC)".
@@ -53,9 +128,10 @@ func window(start, end time.Time, loc *time.Location) string {
 	return fmt.Sprintf("%s (%s, %s to %s UTC)", text, loc, start.UTC().Format("15:04"), end.UTC().Format("15:04"))
 }
 
-// share is " 97% went to GET /contacts/export, first seen today."
+// share is, of a measure that endpoints add up to, " 97% went to GET /contacts/export, first seen today."
 func share(f *finding.Finding, parts []detect.Contribution) string {
-	if len(parts) == 0 || f.Observed <= 0 || parts[0].Observed < 0.3*f.Observed {
+	inCalls := f.Measure == detect.Requests || f.Measure == detect.BytesOut || f.Measure == detect.ActiveHours
+	if !inCalls || len(parts) == 0 || f.Observed <= 0 || parts[0].Observed < 0.3*f.Observed {
 		return ""
 	}
 	text := fmt.Sprintf(" %.0f%% went to %s", math.Min(100, 100*parts[0].Observed/f.Observed), parts[0].Endpoint)
@@ -142,6 +218,30 @@ func bytesOf(n float64) string {
 		return fmt.Sprintf("%.1f %s", n, units[i])
 	}
 	return fmt.Sprintf("%.0f %s", n, units[i])
+}
+
+// percent is "12%", with a digit more below ten.
+func percent(x float64) string {
+	if x > 0 && x < 0.0995 {
+		return fmt.Sprintf("%.1f%%", 100*x)
+	}
+	return fmt.Sprintf("%.0f%%", 100*x)
+}
+
+// decimal has two digits below a hundred.
+func decimal(x float64) string {
+	if math.Abs(x) < 100 {
+		return strconv.FormatFloat(x, 'f', 2, 64)
+	}
+	return number(x)
+}
+
+// seconds is "350 ms" or "2.5 s".
+func seconds(x float64) string {
+	if x < 1 {
+		return fmt.Sprintf("%.0f ms", 1000*x)
+	}
+	return fmt.Sprintf("%.1f s", x)
 }
 
 // round keeps 6 digits: more would be noise in texts and tables.

@@ -5,10 +5,9 @@ package state
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -55,18 +54,13 @@ func Load(ctx context.Context, conn driver.Conn, since time.Time) (map[string][]
 	return ticks, nil
 }
 
-// Save writes ticks as evaluated at a time. Repeating it changes nothing.
-func Save(ctx context.Context, conn driver.Conn, ticks []Tick, at time.Time) error {
+// Save writes ticks. Of a rule's tick, the row with the largest version counts.
+func Save(ctx context.Context, conn driver.Conn, ticks []Tick, version uint64) error {
 	if len(ticks) == 0 {
 		return nil
 	}
-	content, err := json.Marshal(ticks)
-	if err != nil {
-		return fmt.Errorf("cannot write the state of the baselines: %w", err)
-	}
-	sum := sha256.Sum256(content)
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
-		"insert_deduplication_token": "baseline-" + hex.EncodeToString(sum[:16]),
+		"insert_deduplication_token": "baseline-" + strconv.FormatUint(version, 10),
 	}))
 	batch, err := conn.PrepareBatch(ctx, "INSERT INTO baseline_state (rule, tick, data_version, rule_revision, catalog_revision, open, version)")
 	if err != nil {
@@ -78,7 +72,7 @@ func Save(ctx context.Context, conn driver.Conn, ticks []Tick, at time.Time) err
 		if err != nil {
 			return fmt.Errorf("cannot write the open episodes of rule %s: %w", t.Rule, err)
 		}
-		if err := batch.Append(t.Rule, t.At, t.DataVersion, t.RuleRevision, t.CatalogRevision, string(open), uint64(at.UnixMicro())); err != nil {
+		if err := batch.Append(t.Rule, t.At, t.DataVersion, t.RuleRevision, t.CatalogRevision, string(open), version); err != nil {
 			return fmt.Errorf("cannot write the state of rule %s: %w", t.Rule, err)
 		}
 	}

@@ -1,0 +1,182 @@
+package detect
+
+import (
+	"sync"
+	"time"
+)
+
+// Model is what is known of a fleet at the start of a UTC day: for each rule the
+// fleet's thresholds, for each entity a compact profile. It is safe for concurrent
+// reading.
+type Model struct {
+	Day      time.Time
+	rules    []*Rule
+	opts     Options
+	fleets   map[uint32]*Fleet
+	profiles map[Key]*Profile
+	peers    func() map[uint32]map[uint32]float32 // share of a peer group that calls an endpoint
+}
+
+// NewModel puts together what was stored of a model of these rules. Profiles
+// follow by Put.
+func NewModel(rules []*Rule, day time.Time, fleets []*Fleet, opts Options) *Model {
+	rules = sidesOf(rules)
+	m := &Model{Day: day, rules: rules, opts: opts, fleets: map[uint32]*Fleet{}, profiles: map[Key]*Profile{}}
+	m.peers = sync.OnceValue(m.peerShares)
+	for _, f := range fleets {
+		for _, rule := range rules {
+			if rule.id() == f.Rule {
+				f.settle(rule, dayNumber(day))
+				m.fleets[f.Rule] = f
+			}
+		}
+	}
+	return m
+}
+
+// Put adds the profile of an entity.
+func (m *Model) Put(key Key, p *Profile) { m.profiles[key] = p }
+
+// Each calls do for every profile, in no order.
+func (m *Model) Each(do func(Key, *Profile)) {
+	for key, p := range m.profiles {
+		do(key, p)
+	}
+}
+
+// Fleets are what the rules know of the fleet, in the order of the rules.
+func (m *Model) Fleets() []*Fleet {
+	var all []*Fleet
+	for _, rule := range m.rules {
+		if f := m.fleet(rule); f != nil {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// fleet of a rule; of one of direction Both, that of its side Up.
+func (m *Model) fleet(rule *Rule) *Fleet { return m.fleets[rule.sides()[0].id()] }
+
+// Threshold of a rule for the fleet.
+func (m *Model) Threshold(rule *Rule) Threshold {
+	if f := m.fleet(rule); f != nil {
+		return f.Threshold
+	}
+	return Threshold{}
+}
+
+// alerted bounds what an effect that alerted adds to the fleet's calibration, in
+// thresholds of the time before: that there was an alert counts, and lifts the
+// threshold if there were too many; how large it was does not, as an incident is no
+// habit of the fleet.
+const alerted = 1.05
+
+// peaks of all profiles, by entity, under a rule whose threshold was before (0 = not
+// known). Closing days say nothing about others; an entity is held to its own.
+func (m *Model) peaks(rule uint32, today int64, before float64) [][]float64 {
+	all := make([][]float64, 0, len(m.profiles))
+	for _, p := range m.profiles {
+		var days []float64
+		for _, k := range p.peaks {
+			if k.rule != rule || int64(k.day) < today-ReplayDays || closing(int64(k.day)) {
+				continue
+			}
+			effect, withheld := float64(k.effect), float64(k.withheld)
+			if before > 0 {
+				withheld = min(withheld, before*alerted)
+			}
+			if int64(k.day) < today-withheldDays {
+				effect = max(effect, withheld)
+			}
+			if effect > 0 {
+				days = append(days, effect)
+			}
+		}
+		all = append(all, days)
+	}
+	return all
+}
+
+// peersLeast is how many entities make a peer group.
+const peersLeast = 5
+
+// peerShares of all peer groups, by endpoint.
+func (m *Model) peerShares() map[uint32]map[uint32]float32 {
+	sizes := map[uint32]float32{}
+	all := map[uint32]map[uint32]float32{}
+	for _, p := range m.profiles {
+		if p.peer != 0 {
+			sizes[p.peer]++
+		}
+	}
+	for _, p := range m.profiles {
+		if sizes[p.peer] < peersLeast {
+			continue
+		}
+		if all[p.peer] == nil {
+			all[p.peer] = map[uint32]float32{}
+		}
+		for _, e := range p.endpoints {
+			all[p.peer][e.hash] += 1 / sizes[p.peer]
+		}
+	}
+	return all
+}
+
+// Evaluate scores every entity of a history in the window that ends at hour at
+// (exclusive). The history holds the entities that are worth it (Screen), with
+// their lookback. It returns the candidates worth a look, strength ≥ ½, in order
+// of entity.
+func (m *Model) Evaluate(rule *Rule, h *History, at int) []Candidate {
+	if at < 1 || at > h.Hours {
+		return nil
+	}
+	if rule.kind() == swapKind {
+		return m.swaps(rule, h, at)
+	}
+	var found []Candidate
+	v := newView(m.opts.Incidents, m.Day)
+	for i := range h.Entities {
+		for _, side := range rule.sides() {
+			if c, ok := m.judge(v, side, h, i, at); ok {
+				found = append(found, c)
+			}
+		}
+	}
+	return found
+}
+
+// judge scores one entity of a history.
+func (m *Model) judge(v *view, rule *Rule, h *History, i, at int) (Candidate, bool) {
+	f, e := m.fleet(rule), &h.Entities[i]
+	known := m.profiles[e.Key()]
+	if f == nil || known == nil {
+		return Candidate{}, false
+	}
+	v.look(e, h, known)
+	v.peers = m.peers()[known.peer]
+	from, to := v.span(rule, int(m.Day.Sub(h.Start)/(24*time.Hour)))
+	if !v.ready(rule, to) {
+		return Candidate{}, false
+	}
+	c, ok := v.score(rule, f, v.baseline(rule, from, to, f), at)
+	if !ok {
+		return Candidate{}, false
+	}
+	c.Entity = i
+	c.P = f.Threshold.Tail.P(c.Ratio)
+	c.Strength = min(c.Strength, effect(rule, c.Ratio, m.threshold(rule, f, e, known)))
+	return c, c.Strength >= keepOpen
+}
+
+// threshold of one entity: the fleet's, what it did itself, what a person called
+// benign.
+func (m *Model) threshold(rule *Rule, f *Fleet, e *Entity, p *Profile) float64 {
+	today := dayNumber(m.Day)
+	own := f.Threshold.Of(p.own(f.Rule, today))
+	if m.opts.Benign != nil {
+		own = max(own, f.Threshold.Of(m.opts.Benign(rule, e)))
+	}
+	return own
+}

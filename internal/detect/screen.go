@@ -1,0 +1,157 @@
+package detect
+
+import (
+	"math"
+	"slices"
+	"time"
+)
+
+// Screen returns the indexes of the entities of recent that may reach strength ½
+// in the window that ends at hour at: all that do, and some that do not. recent is
+// what the fleet did lately, at least the last 25 hours; nothing else is needed.
+func (m *Model) Screen(rule *Rule, recent *History, at int) []int {
+	var screens []screen
+	for _, side := range rule.sides() {
+		if f := m.fleet(side); f != nil {
+			screens = append(screens, screen{m: m, rule: side, fleet: f, recent: recent, at: at})
+		}
+	}
+	var suspects []int
+	for i := range recent.Entities {
+		e := &recent.Entities[i]
+		p := m.profiles[e.Key()]
+		if p != nil && slices.ContainsFunc(screens, func(s screen) bool { return s.suspects(e, p) }) {
+			suspects = append(suspects, i)
+		}
+	}
+	return suspects
+}
+
+type screen struct {
+	m      *Model
+	rule   *Rule
+	fleet  *Fleet
+	recent *History
+	at     int
+}
+
+// slack allows for the rounding of profiles.
+const slack = 0.995
+
+func (s *screen) suspects(e *Entity, p *Profile) bool {
+	if s.recent.Start.Add(time.Duration(s.at)*time.Hour).Unix()/3600-int64(p.first) < int64(s.rule.MinHistory/time.Hour) {
+		return false
+	}
+	switch s.rule.kind() {
+	case swapKind: // all are needed as peers
+		return true
+	case newsKind:
+		return s.news(e, p)
+	case hoursKind:
+		return s.strays(e, p)
+	case silenceKind:
+		return s.silent(e, p)
+	case failureKind:
+		return s.sum(e, Errors) >= s.rule.MinAbsolute*keepOpen
+	case rareKind:
+		return s.rarely(e, p)
+	case mixKind:
+		return s.shifts(e, p)
+	case unlistedKind, enumerationKind:
+		return s.sum(e, Requests) >= s.rule.MinAbsolute*keepOpen
+	case answersKind:
+		return s.more(e, p)
+	}
+	return s.exceeds(e, p)
+}
+
+// sum of a measure over the window.
+func (s *screen) sum(e *Entity, measure string) float64 {
+	total := 0.0
+	for h := max(0, s.at-s.rule.hours()); h < s.at; h++ {
+		total += e.At(e.figures(measure), h)
+	}
+	return total
+}
+
+// exceeds says whether an amount is so much larger than usual that it may matter.
+func (s *screen) exceeds(e *Entity, p *Profile) bool {
+	u, id, figures := p.usualOf(s.rule), s.fleet.Rule, e.figures(s.rule.series())
+	if u == nil {
+		return false
+	}
+	least, threshold := keepOpen*math.Log(s.rule.MinRatio), 0.0
+	for _, x := range p.tails {
+		if x.rule != id || s.at < int(x.hours) {
+			continue
+		}
+		y := 0.0
+		for h := s.at - int(x.hours); h < s.at; h++ {
+			y += e.At(figures, h)
+		}
+		base := slack * u.base(&x, int(e.Calendar.slot[s.at-1]))
+		log := s.rule.logExcess(int(x.hours), y, base, slack*expand(u.peak))
+		if y-base < s.rule.MinAbsolute*keepOpen || log < least {
+			continue
+		}
+		if threshold == 0 {
+			threshold = s.m.threshold(s.rule, s.fleet, e, p)
+		}
+		if x.excess().evidence(log) >= keepOpen*threshold*slack {
+			return true
+		}
+	}
+	return false
+}
+
+// base is what a window that ends in a slot usually holds (season.bases).
+func (u *usual) base(x *tail, slot int) float64 {
+	switch before, _ := neighbours(slot); x.hours {
+	case 1:
+		return expand(u.mean[slot])
+	case 2:
+		return expand(u.mean[slot]) + expand(u.mean[before])
+	}
+	return expand(x.base)
+}
+
+// silent says whether an hour is missing that it never misses.
+func (s *screen) silent(e *Entity, p *Profile) bool {
+	slot, u := e.Calendar.slot[s.at-1], p.usualOf(s.rule)
+	return u != nil && p.always(slot) && e.At(e.figures(s.rule.series()), s.at-1)*s.rule.MinRatio*slack <= expand(u.shrunk[slot])
+}
+
+// more says whether an amount is so much larger than usual that it may matter.
+func (s *screen) more(e *Entity, p *Profile) bool {
+	u := p.usualOf(s.rule)
+	if u == nil {
+		return false
+	}
+	y, base := e.At(e.figures(s.rule.series()), s.at-1), expand(u.mean[e.Calendar.slot[s.at-1]])
+	soft := s.rule.MinAbsolute / 4
+	least := math.Pow(s.rule.MinRatio, keepOpen)
+	return y-base*slack >= s.rule.MinAbsolute*keepOpen && (y+soft) >= least*slack*(base*slack+soft)
+}
+
+// strays says whether it was active at a quiet hour.
+func (s *screen) strays(e *Entity, p *Profile) bool {
+	h := s.at - 1
+	return e.At(e.Requests, h) >= activeFloor && float64(p.rates[e.Calendar.slot[h]])/math.MaxUint8 < quietRate
+}
+
+// news says whether it called an endpoint that it never did before.
+func (s *screen) news(e *Entity, p *Profile) bool {
+	from := max(0, s.at-s.rule.hours())
+	for i := range e.Endpoints {
+		ep := &e.Endpoints[i]
+		if ep.First >= s.at || len(ep.Hours) == 0 || ep.First+s.rule.hours() < 0 {
+			continue
+		}
+		if first, ok := p.firstCall(ep.Name); !ok || int(int64(first)-s.recent.Start.Unix()/3600) >= from {
+			if calls, _ := ep.Within(from, s.at); calls > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,165 @@
+package detect
+
+import (
+	"math"
+	"slices"
+)
+
+// Swap: under one identity the behaviour of another, as when a credential was stolen
+// or mixed up.
+//
+// The behaviour of a day is the hours in which something was called, how the calls
+// spread over the endpoints, and how many they are. Its surprise under a profile is
+// minus the ln of its likelihood: Bernoulli for the hours, multinomial for the
+// endpoints (weighed as swapCalls calls at most, as calls come in runs), and a
+// Student-t for the ln of the number. A swap surprises under the entity's own
+// profile more than its own days did, and does not under that of a peer. The effect
+// is the smaller of the two differences, in nats.
+
+const (
+	swapCalls   = 20.0
+	swapHours   = 0.5 // weight of an hour: hours follow from each other
+	swapSpread  = 0.5 // σ of the ln of the number of calls of a day
+	swapSoft    = 5.0 // calls
+	swapRarest  = 0.02
+	unknownCall = 0.002 // share of calls of an endpoint that a profile does not know
+	swapDays    = 7     // fewer days say nothing about how days differ
+)
+
+// behaviour is what one entity did in a window, with the hours relative to a history.
+type behaviour struct {
+	from, to  int
+	active    []bool // by hour from from
+	endpoints []endpointShare
+	total     float64
+}
+
+type endpointShare struct {
+	hash  uint32
+	share float64
+}
+
+// behaviour of the hours [from, to).
+func (e *Entity) behaviour(from, to int) *behaviour {
+	b := &behaviour{from: from, to: to, active: make([]bool, to-from)}
+	first, _ := slices.BinarySearch(e.Hours, int32(from))
+	for i := first; i < len(e.Hours) && int(e.Hours[i]) < to; i++ {
+		b.active[int(e.Hours[i])-from] = e.Requests[i] >= activeFloor
+	}
+	for i := range e.Endpoints {
+		if calls, _ := e.Endpoints[i].Within(from, to); calls > 0 {
+			b.endpoints = append(b.endpoints, endpointShare{hash(e.Endpoints[i].Name), calls})
+			b.total += calls
+		}
+	}
+	for i := range b.endpoints {
+		b.endpoints[i].share /= b.total
+	}
+	return b
+}
+
+// surprise of a behaviour under a profile whose entity lives by a calendar.
+func (p *Profile) surprise(b *behaviour, u *usual, cal *Calendar) float64 {
+	hours, expected := 0.0, 0.0
+	for i, active := range b.active {
+		slot := cal.slot[b.from+i]
+		rate := min(max(float64(p.rates[slot])/math.MaxUint8, swapRarest), 1-swapRarest)
+		if active {
+			hours -= math.Log(rate)
+		} else {
+			hours -= math.Log1p(-rate)
+		}
+		expected += expand(u.shrunk[slot])
+	}
+	calls := 0.0
+	for _, e := range b.endpoints {
+		share := unknownCall
+		if i, ok := p.find(e.hash); ok {
+			share = max(share, float64(p.endpoints[i].share))
+		}
+		calls += e.share * math.Log(e.share/share)
+	}
+	x := math.Log((b.total+swapSoft)/(expected+swapSoft)) / swapSpread
+	return swapHours*hours + min(b.total, swapCalls)*max(calls, 0) + 2.5*math.Log1p(x*x/4)
+}
+
+// surprises is how much the entity's own days surprise: the 90th percentile.
+func (p *Profile) surprises(v *view, u *usual, from, to int) float32 {
+	var own []float64
+	for start := to - slotsPerDay; start >= from; start -= slotsPerDay {
+		if b := v.behaviour(start, start+slotsPerDay); b.total > 0 {
+			own = append(own, p.surprise(b, u, v.Calendar))
+		}
+	}
+	if len(own) < swapDays {
+		return math.MaxFloat32
+	}
+	return float32(quantileOf(own, 0.9))
+}
+
+// peer is an entity of a peer group as a history has it.
+type peer struct {
+	id       string
+	profile  *Profile
+	usual    *usual
+	calendar *Calendar
+}
+
+// swaps scores the entities of recent against their peers in it.
+func (m *Model) swaps(rule *Rule, recent *History, at int) []Candidate {
+	from := at - rule.hours()
+	if from < 0 {
+		return nil
+	}
+	groups := map[string][]peer{}
+	for i := range recent.Entities {
+		e := &recent.Entities[i]
+		if p := m.profiles[e.Key()]; e.Peer != "" && p != nil {
+			if u := p.usualOf(rule); u != nil {
+				groups[e.Peer] = append(groups[e.Peer], peer{e.ID, p, u, e.Calendar})
+			}
+		}
+	}
+	var found []Candidate
+	for i := range recent.Entities {
+		if c, ok := m.swapped(rule, &recent.Entities[i], groups, from, at); ok {
+			c.Entity = i
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// swapped scores one entity. Observed and Expected are the surprises under its own
+// profile and at most usual.
+func (m *Model) swapped(rule *Rule, e *Entity, groups map[string][]peer, from, at int) (Candidate, bool) {
+	c := Candidate{From: from, To: at, Direction: Up}
+	p := m.profiles[e.Key()]
+	if p == nil || p.calm == math.MaxFloat32 || e.Calendar.masked(at-1) {
+		return c, false
+	}
+	u := p.usualOf(rule)
+	b := e.behaviour(from, at)
+	if u == nil || b.total < rule.MinAbsolute {
+		return c, false
+	}
+	threshold := rule.limits().Floor
+	c.Observed, c.Expected = p.surprise(b, u, e.Calendar), float64(p.calm)
+	if own := c.Observed - c.Expected; own < threshold*keepOpen {
+		return c, false
+	}
+	best := math.Inf(1)
+	for _, other := range groups[e.Peer] {
+		if other.profile == p {
+			continue
+		}
+		if d := other.profile.surprise(b, other.usual, other.calendar); d < best {
+			best, c.Like = d, other.id
+		}
+	}
+	c.Ratio = min(c.Observed-c.Expected, c.Observed-best)
+	c.LogP = -c.Ratio
+	c.P = math.Exp(-max(c.Ratio, 0))
+	c.Strength = c.Ratio / threshold
+	return c, c.Strength >= keepOpen
+}

@@ -1,0 +1,195 @@
+package score
+
+import (
+	"slices"
+	"time"
+
+	"github.com/weir-otel/weir/internal/scenarios"
+	"github.com/weir-otel/weir/rules"
+)
+
+// Tally is how well a detector did on one scenario.
+type Tally struct {
+	Week      scenarios.Week
+	Kinds     map[scenarios.IncidentKind]*Found
+	Rules     map[string]*Fired
+	Clean     int // connectors without an incident
+	Days      int
+	Mistaken  []Mistake
+	Missed    []int         // incidents by index
+	Late      map[int]Alert // bursts that stand out at once but were not found at once, by index
+	SwapFalse int           // clean connectors that a rule of the family swap took for another
+	Outages   int           // of the evaluated days
+	Silences  int           // findings that the outages brought about
+}
+
+// Found is what was found of one kind of incident.
+type Found struct {
+	Total, Found int
+	Delays       []time.Duration
+	Plain        []time.Duration // of bursts that stand out at once, missed ones included
+	By           map[string]int  // incidents by the family of rule that found them
+}
+
+// Fired is what one rule did on connectors without an incident.
+type Fired struct {
+	Alerts  int
+	Allowed float64 // by its budget; 0 = none
+}
+
+// Mistake is a false alert with what happened at the time.
+type Mistake struct {
+	Alert
+	Causes []scenarios.Change
+}
+
+// NewTally compares the alerts with the truth.
+func NewTally(f *Fleet, alerts []Alert, pack []rules.Rule) *Tally {
+	t := &Tally{
+		Week: f.Week, Kinds: map[scenarios.IncidentKind]*Found{}, Rules: map[string]*Fired{}, Days: f.Days, Late: map[int]Alert{},
+	}
+	by := make([][]Alert, len(f.Connectors))
+	for _, a := range alerts {
+		if a.Connector >= 0 {
+			by[a.Connector] = append(by[a.Connector], a)
+		}
+	}
+	hit := map[int]bool{}
+	for i := range f.Incidents {
+		in := &f.Incidents[i]
+		hit[in.Connector] = true
+		t.incident(f, i, by[in.Connector])
+	}
+	t.Clean = len(f.Connectors) - len(hit)
+	for _, r := range pack {
+		if r.Family != rules.Query && r.Enabled && r.Entity == "connector" {
+			t.Rules[r.Name] = &Fired{Allowed: r.Budget * float64(t.Clean*t.Days) / 1000}
+		}
+	}
+	for i := range by {
+		if !hit[i] {
+			t.clean(f, by[i])
+		}
+	}
+	t.outages(f, alerts)
+	return t
+}
+
+func (t *Tally) incident(f *Fleet, k int, alerts []Alert) {
+	in := &f.Incidents[k]
+	sum := t.Kinds[in.Kind]
+	if sum == nil {
+		sum = &Found{By: map[string]int{}}
+		t.Kinds[in.Kind] = sum
+	}
+	sum.Total++
+	var first *Alert
+	families := map[string]bool{}
+	for i := range alerts {
+		a := &alerts[i]
+		if !a.during(in) {
+			continue
+		}
+		if first == nil || a.At.Before(first.At) {
+			first = a
+		}
+		families[a.Family] = true
+	}
+	for family := range families {
+		sum.By[family]++
+	}
+	plain := f.plain(in)
+	if first == nil {
+		if plain {
+			sum.Plain = append(sum.Plain, f.End.Sub(in.Start))
+		}
+		t.Missed = append(t.Missed, k)
+		return
+	}
+	sum.Found++
+	delay := max(0, first.At.Sub(later(in.Start, f.From)))
+	sum.Delays = append(sum.Delays, delay)
+	if plain {
+		sum.Plain = append(sum.Plain, delay)
+		if delay > plainSoon {
+			t.Late[k] = *first
+		}
+	}
+}
+
+// later of two times: what began before the evaluated days can be found in them only.
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// clean counts the alerts of a connector without an incident.
+func (t *Tally) clean(f *Fleet, alerts []Alert) {
+	swapped := false
+	for _, a := range alerts {
+		if f.inOutage(a) {
+			continue // counted by outages
+		}
+		fired := t.Rules[a.Rule]
+		if fired == nil {
+			fired = &Fired{}
+			t.Rules[a.Rule] = fired
+		}
+		fired.Alerts++
+		swapped = swapped || a.Family == swapFamily
+		t.Mistaken = append(t.Mistaken, Mistake{a, f.causes(a)})
+	}
+	if swapped {
+		t.SwapFalse++
+	}
+}
+
+// swapFamily is the family of rules that take an identity for another's.
+const swapFamily = "swap"
+
+// outages counts what was told of the hours without telemetry: fewer requests of a
+// connector, or a finding of the fleet.
+func (t *Tally) outages(f *Fleet, alerts []Alert) {
+	for _, o := range f.Outages {
+		if !o.From.Before(f.From) {
+			t.Outages++
+		}
+	}
+	for _, a := range alerts {
+		if f.inOutage(a) {
+			t.Silences++
+		}
+	}
+}
+
+// inOutage says whether an alert is about the hours without telemetry.
+func (f *Fleet) inOutage(a Alert) bool {
+	for _, o := range f.Outages {
+		ours := a.Connector < 0 || o.Tenant == "" || o.Tenant == f.Connectors[a.Connector].Tenant
+		if (a.Down || a.Connector < 0) && ours && a.To.After(o.From) && a.From.Before(o.To.Add(time.Hour)) {
+			return true
+		}
+	}
+	return false
+}
+
+// causes are the benign happenings that an alert overlaps.
+func (f *Fleet) causes(a Alert) []scenarios.Change {
+	var all []scenarios.Change
+	c := f.Connectors[a.Connector]
+	for _, h := range f.Happenings[a.Connector] {
+		if a.To.After(h.From) && a.From.Before(h.To) {
+			all = append(all, h.Change)
+		}
+	}
+	for _, h := range f.Scenario.Happenings {
+		ours := h.Connector < 0 && (h.Of == "" || h.Of == c.Tenant || h.Of == c.API)
+		if ours && a.To.After(h.From) && a.From.Before(h.To) {
+			all = append(all, h.Change)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}

@@ -1,0 +1,70 @@
+package events
+
+import (
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/weir-otel/weir/internal/detect"
+)
+
+func TestErrorsNameTheKeyAndTheRemedy(t *testing.T) {
+	f := func(e Event, want ...string) {
+		t.Helper()
+		e.Name = "close"
+		_, err := New([]Event{{Name: "fine", Holidays: []any{"2026-12-25"}}, e})
+		for _, w := range append(want, "`events[1]` (close)") {
+			require.ErrorContains(t, err, w)
+		}
+	}
+	f(Event{}, "expected one of `holidays`")
+	f(Event{Holidays: []any{"2026-12-25"}, Schedule: "0 0 * * *"}, "expected one of")
+	f(Event{Holidays: []any{"Christmas"}}, `"Christmas"`, "2026-12-25")
+	f(Event{From: "noon", To: "2026-07-01T06:00:00Z"}, "`from`", "2026-06-30T22:00:00Z")
+	f(Event{From: "2026-07-01T06:00:00Z"}, "`to`")
+	f(Event{From: "2026-07-01T06:00:00Z", To: "2026-07-01T05:00:00Z"}, "`to` makes it -1h0m0s long")
+	f(Event{Schedule: "often", Length: time.Hour}, "`schedule`", "five fields")
+	f(Event{Schedule: "0 0 1 * *"}, "`length`")
+	f(Event{Schedule: "0 0 1 * *", Length: 1000 * time.Hour}, "at most 168h")
+}
+
+func TestEventsConcernWhomTheyName(t *testing.T) {
+	c, err := New([]Event{
+		{Holidays: []any{"2026-12-25"}},
+		{Tenants: []string{"acme"}, Schedule: "0 22 1 * *", Length: time.Hour},
+		{Tenants: []string{"acme"}, Connectors: []string{"erp"}, From: "2026-06-30T22:00:00Z", To: "2026-07-01T06:00:00Z"},
+	})
+	require.NoError(t, err)
+	require.Equal(t, "0,", c.Of("beta", "erp"))
+	require.Equal(t, "0,1,", c.Of("acme", "crm"))
+	require.Equal(t, "0,1,2,", c.Of("acme", "erp"))
+}
+
+// A connector that always runs is not missed in an hour in which that is expected.
+func TestExpectedHoursAreNotJudged(t *testing.T) {
+	start := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
+	c, err := New([]Event{{Schedule: "0 22 30 * *", Length: 2 * time.Hour}})
+	require.NoError(t, err)
+	const hours = 29*24 + 24
+	silent := func(events bool) int {
+		calendar := detect.NewCalendar(time.UTC, start, hours)
+		if events {
+			c.Mark(c.Of("acme", "c"), calendar, start, start.Add(hours*time.Hour))
+		}
+		ep := detect.Endpoint{Name: "GET /"}
+		for h := range hours - 2 {
+			ep.Hours, ep.Calls, ep.Bytes = append(ep.Hours, int32(h)), append(ep.Calls, 500), append(ep.Bytes, 1)
+		}
+		e := detect.Entity{Tenant: "acme", ID: "c", Calendar: calendar, Endpoints: []detect.Endpoint{ep}}
+		e.SumEndpoints()
+		rule := &detect.Rule{
+			Family: detect.Volume, Measure: detect.Requests, Direction: detect.Down, Window: time.Hour, Lookback: 28 * 24 * time.Hour,
+			MinHistory: 7 * 24 * time.Hour, MinAbsolute: 5, MinRatio: 10, Budget: 1,
+		}
+		h := &detect.History{Start: start, Hours: hours, Entities: []detect.Entity{e}}
+		return len(detect.NewEvaluator(h, nil).Evaluate(rule, hours))
+	}
+	require.Equal(t, 1, silent(false))
+	require.Zero(t, silent(true))
+}
