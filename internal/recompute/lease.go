@@ -13,7 +13,8 @@ import (
 // One resolver at a time: the reports that one has read must not be overtaken
 // by what another writes. The lease is a table, because creating one is atomic
 // wherever ClickHouse runs; its comment names the holder, its modification time
-// the last renewal.
+// the last renewal. Its only row names the holder too, and does not outlive a
+// restart of the engine, as little as the work tables do (see held.sql).
 const (
 	leaseTable = "recompute_lease"
 	leaseLasts = 15 * time.Second
@@ -32,6 +33,9 @@ func (r *Resolver) lease(ctx context.Context) (leased context.Context, release f
 	for range 2 {
 		err := r.conn.Exec(ctx, "CREATE TABLE "+leaseTable+" (holder String) ENGINE = Memory COMMENT '"+r.holder+"'")
 		if err == nil {
+			if err := r.conn.Exec(ctx, "INSERT INTO "+leaseTable+" VALUES ('"+r.holder+"')"); err != nil {
+				return nil, nil, false, fmt.Errorf("cannot enter the lease of the recompute: %w", err)
+			}
 			leased, release := r.renew(ctx)
 			return leased, release, true, nil
 		}
