@@ -6,10 +6,12 @@ package events
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/rickar/cal/v2"
 	"github.com/robfig/cron/v3"
 
 	"github.com/weir-otel/weir/internal/detect"
@@ -23,7 +25,10 @@ type Event struct {
 	// Tenants and Connectors are whom it concerns; empty is all.
 	Tenants    []string `mapstructure:"tenants"`
 	Connectors []string `mapstructure:"connectors"`
-	// Holidays are days, e.g. 2026-12-25, in the connectors' own time zones. Days
+	// Country is whose public holidays, and the days on which they are observed, are
+	// days off: an ISO 3166 code as DE, or DE-BY for a part of it.
+	Country string `mapstructure:"country"`
+	// Holidays are further days, e.g. 2026-12-25, in the connectors' own time zones. Days
 	// and times are texts, or what YAML makes of them when they are not quoted.
 	Holidays []any `mapstructure:"holidays"`
 	// From and To are times, e.g. 2026-06-30T22:00:00Z.
@@ -43,6 +48,7 @@ type Calendar struct{ events []event }
 
 type event struct {
 	Event
+	public   *cal.Calendar // of the country; nil = none
 	holidays []time.Time
 	from, to time.Time
 	schedule cron.Schedule
@@ -65,13 +71,13 @@ func New(all []Event) (*Calendar, error) {
 func parse(e Event) (event, error) {
 	p := event{Event: e}
 	kinds := 0
-	for _, given := range []bool{len(e.Holidays) > 0, e.From != nil || e.To != nil, e.Schedule != ""} {
+	for _, given := range []bool{len(e.Holidays) > 0 || e.Country != "", e.From != nil || e.To != nil, e.Schedule != ""} {
 		if given {
 			kinds++
 		}
 	}
 	if kinds != 1 {
-		return p, errors.New("expected one of `holidays`, `from` and `to`, or `schedule` and `length`")
+		return p, errors.New("expected one of `country` or `holidays`, `from` and `to`, or `schedule` and `length`")
 	}
 	var err error
 	switch {
@@ -96,7 +102,34 @@ func parse(e Event) (event, error) {
 		}
 		p.holidays = append(p.holidays, at)
 	}
-	return p, nil
+	p.public, err = publicHolidays(e.Country)
+	return p, err
+}
+
+// publicHolidays is nil for no country.
+func publicHolidays(country string) (*cal.Calendar, error) {
+	if country == "" {
+		return nil, nil
+	}
+	holidays, known := countries[strings.ToUpper(country)]
+	if !known {
+		return nil, fmt.Errorf("`country` is %q, expected one of %s; list the days of others in `holidays`", country, strings.Join(slices.Sorted(maps.Keys(countries)), ", "))
+	}
+	c := &cal.Calendar{}
+	c.AddHoliday(holidays...)
+	return c, nil
+}
+
+// dayOff says whether a local day, by its noon, is one.
+func (e *event) dayOff(noon time.Time) bool {
+	if e.public != nil {
+		if actual, observed, _ := e.public.IsHoliday(noon); actual || observed {
+			return true
+		}
+	}
+	return slices.ContainsFunc(e.holidays, func(day time.Time) bool {
+		return day.Format(time.DateOnly) == noon.Format(time.DateOnly)
+	})
 }
 
 func moment(value any, layout string) (time.Time, error) {
@@ -140,12 +173,8 @@ func (e *event) mark(calendar *detect.Calendar, start, end time.Time) {
 		for at := e.schedule.Next(start.Add(-e.Length - time.Second)); at.Before(end); at = e.schedule.Next(at) {
 			calendar.Expect(at, at.Add(e.Length))
 		}
-	case len(e.holidays) > 0:
-		calendar.DayOff(func(noon time.Time) bool {
-			return slices.ContainsFunc(e.holidays, func(day time.Time) bool {
-				return day.Format(time.DateOnly) == noon.Format(time.DateOnly)
-			})
-		})
+	case len(e.holidays) > 0 || e.public != nil:
+		calendar.DayOff(e.dayOff)
 	default:
 		calendar.Expect(e.from, e.to)
 	}

@@ -18,7 +18,9 @@ func TestErrorsNameTheKeyAndTheRemedy(t *testing.T) {
 			require.ErrorContains(t, err, w)
 		}
 	}
-	f(Event{}, "expected one of `holidays`")
+	f(Event{}, "expected one of `country` or `holidays`")
+	f(Event{Country: "Bavaria"}, `"Bavaria"`, "DE-BY", "`holidays`")
+	f(Event{Country: "DE", Schedule: "0 0 * * *"}, "expected one of")
 	f(Event{Holidays: []any{"2026-12-25"}, Schedule: "0 0 * * *"}, "expected one of")
 	f(Event{Holidays: []any{"Christmas"}}, `"Christmas"`, "2026-12-25")
 	f(Event{From: "noon", To: "2026-07-01T06:00:00Z"}, "`from`", "2026-06-30T22:00:00Z")
@@ -39,6 +41,25 @@ func TestEventsConcernWhomTheyName(t *testing.T) {
 	require.Equal(t, "0,", c.Of("beta", "erp"))
 	require.Equal(t, "0,1,", c.Of("acme", "crm"))
 	require.Equal(t, "0,1,2,", c.Of("acme", "erp"))
+}
+
+func TestPublicHolidaysOfACountryAreDaysOff(t *testing.T) {
+	f := func(country, day string, want bool) {
+		t.Helper()
+		c, err := New([]Event{{Country: country, Holidays: []any{"2026-12-30"}}})
+		require.NoError(t, err)
+		noon, err := time.Parse(time.DateOnly, day)
+		require.NoError(t, err)
+		require.Equal(t, want, c.events[0].dayOff(noon.Add(12*time.Hour)), "%s in %s", day, country)
+	}
+	f("DE", "2026-04-06", true) // Easter Monday
+	f("de", "2026-04-07", false)
+	f("DE", "2026-06-04", false) // Corpus Christi
+	f("DE-BY", "2026-06-04", true)
+	f("US", "2026-07-04", true) // a Saturday,
+	f("US", "2026-07-03", true) // and the day off for it
+	f("GB", "2026-07-03", false)
+	f("GB", "2026-12-30", true) // of the own days
 }
 
 // A connector that always runs is not missed in an hour in which that is expected.
