@@ -93,6 +93,11 @@ func (sc *scanner) isCard(number []byte, start, end int) bool {
 	return len(number) == minCard && issued(number) && byteAt(sc.s, start-1) != ':' && !about.first.has(ctxAccount) // no cloud account
 }
 
+// measures count something, or are a time.
+var measures = suffixesOf(
+	"offset", "seq", "sequence", "bytes", "size", "count", "ts", "time", "nanos", "nano", "micros", "_ns", "_us", "lsn", "snowflake", "duration", "trace_id", "span_id", "traceid", "spanid", "parent_id",
+)
+
 // isMeasure reports whether a word such as offset stands right before the
 // number, or in the key: a twentieth of all 16-digit numbers looks like a card.
 // Names of ids are not among them: a card number does get into an order id.
@@ -104,7 +109,7 @@ func (sc *scanner) isMeasure(start int) bool {
 		}
 		name = sc.s[max(sc.floor, end-16):end]
 	}
-	for _, w := range []string{"offset", "seq", "sequence", "bytes", "size", "count", "ts", "time", "nanos", "nano", "micros", "_ns", "_us", "lsn", "snowflake", "duration", "trace_id", "span_id", "traceid", "spanid", "parent_id"} {
+	for _, w := range measures.of(name) {
 		if endsFold(name, w) && (w[0] == '_' || atBoundary(name, len(name)-len(w))) {
 			return true
 		}

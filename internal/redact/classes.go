@@ -67,6 +67,29 @@ func hasFold(s, prefix string) bool {
 	return true
 }
 
+// suffixes are texts of small letters, by the last byte.
+type suffixes [256][]string
+
+func suffixesOf(texts ...string) *suffixes {
+	t := new(suffixes)
+	for _, text := range texts {
+		c := text[len(text)-1]
+		t[c] = append(t[c], text)
+		if isLetter(c) {
+			t[c&^0x20] = t[c]
+		}
+	}
+	return t
+}
+
+// of returns those that s may end with.
+func (t *suffixes) of(s string) []string {
+	if s == "" {
+		return nil
+	}
+	return t[s[len(s)-1]]
+}
+
 // endsFold reports whether s ends with suffix, which is lower case.
 func endsFold(s, suffix string) bool {
 	return len(s) >= len(suffix) && hasFold(s[len(s)-len(suffix):], suffix)

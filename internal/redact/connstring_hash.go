@@ -16,7 +16,7 @@ func (sc *scanner) atPasswordHash(start int) (hit, bool) {
 		c := s[from-1]
 		if c == '$' {
 			dollar = from - 1
-		} else if !isHashText(c) || dollar < 0 && start-from > 24 {
+		} else if !hashText[c] || dollar < 0 && start-from > 24 {
 			break
 		}
 	}
@@ -24,7 +24,7 @@ func (sc *scanner) atPasswordHash(start int) (hit, bool) {
 		return hit{}, false
 	}
 	end := start
-	for end < len(s) && (isHashText(s[end]) || s[end] == '$') && s[end] != ',' {
+	for end < len(s) && (hashText[s[end]] || s[end] == '$') && s[end] != ',' {
 		end++
 	}
 	run := s[from:end]
@@ -37,10 +37,13 @@ func (sc *scanner) atPasswordHash(start int) (hit, bool) {
 	return sc.foundKey(from+at, end, passwordHash, ok)
 }
 
-// isHashText accepts the alphabets of crypt and what parameters hold.
-func isHashText(c byte) bool {
-	return isWord(c) || c == '.' || c == '/' || c == '+' || c == '=' || c == ','
-}
+// hashText are the alphabets of crypt and what parameters hold.
+var hashText = func() (table [256]bool) {
+	for c := range table {
+		table[c] = isWord(byte(c)) || strings.IndexByte("./+=,", byte(c)) >= 0
+	}
+	return table
+}()
 
 // hashSchemes are what stands before the parameters, and how long the hash is.
 var hashSchemes = []struct {

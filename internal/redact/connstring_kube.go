@@ -11,7 +11,10 @@ func isDataWord(key string) bool {
 // or stringData, whose separator is at i: whatever their names are, all go.
 func (sc *scanner) kubernetesData(keyEnd, i int) (hit, bool) {
 	s := sc.s
-	if s[i] != ':' || !sc.e.enabled[detKeyedSecret] || !sc.inSecretManifest() {
+	if s[i] != ':' || !sc.e.enabled[detKeyedSecret] {
+		return hit{}, false
+	}
+	if c := byteAt(s, i+1+indentOf(s[i+1:])); c != '{' && c != '\n' || !sc.inSecretManifest() {
 		return hit{}, false
 	}
 	from, to := blockOfData(s, keyEnd, i+1)

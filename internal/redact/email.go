@@ -92,12 +92,15 @@ func isTLD(label string) bool {
 	return true
 }
 
+// fileSuffixes are of files, and of units of systemd.
+var fileSuffixes = suffixesOf(
+	".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".mjs", ".css", ".map", ".tgz", ".ts", ".tsx", ".html", ".json",
+	".service", ".socket", ".target", ".slice", ".scope", ".timer", ".mount", ".device",
+)
+
 // isFileSuffix knows icon@2x.png, and units of systemd: getty@tty1.service.
 func isFileSuffix(domain string) bool {
-	for _, suffix := range [...]string{
-		".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp", ".js", ".mjs", ".css", ".map", ".tgz", ".ts", ".tsx", ".html", ".json",
-		".service", ".socket", ".target", ".slice", ".scope", ".timer", ".mount", ".device",
-	} {
+	for _, suffix := range fileSuffixes.of(domain) {
 		if endsFold(domain, suffix) {
 			return true
 		}

@@ -142,6 +142,12 @@ func (sc *scanner) isProduct(i, end int) bool {
 	return true
 }
 
+// versionNames stand before four numbers that are a version.
+var versionNames = suffixesOf(
+	"version", "ver", "v", "versions", "build", "release", "revision", "rev", "firmware", "chrome", "chromium", "edge", "edg", "firefox", "safari", "opera", "browser",
+	"agent", "sdk", "driver", "client_version", "kernel", "assembly", "upgrade", "tag", "chart",
+)
+
 // isVersionName looks at the word before a dotted number, or at the key.
 func (sc *scanner) isVersionName(start int) bool {
 	name := sc.key
@@ -161,10 +167,7 @@ func (sc *scanner) isVersionName(start int) bool {
 	if hasFold(name, "user_agent") || hasFold(name, "http.user_agent") {
 		return true
 	}
-	for _, w := range [...]string{
-		"version", "ver", "v", "versions", "build", "release", "revision", "rev", "firmware", "chrome", "chromium", "edge", "edg", "firefox", "safari", "opera", "browser",
-		"agent", "sdk", "driver", "client_version", "kernel", "assembly", "upgrade", "tag", "chart",
-	} {
+	for _, w := range versionNames.of(name) {
 		if endsFold(name, w) && (len(name) == len(w) || !isAlnum(name[len(name)-len(w)-1]) || (isUpper(name[len(name)-len(w)]) && len(w) > 1)) {
 			return true
 		}

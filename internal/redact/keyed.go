@@ -99,7 +99,11 @@ func (sc *scanner) knownValue(start, end int) (hit, bool) {
 	if h, ok := sc.tokenAt(start); ok && h.end >= end {
 		return h, ok
 	}
-	for k := dotted.heads[hash3(s[start], s[start+1], s[start+2])]; k != 0; k = dotted.next[k] {
+	three := firstThree(s[start : start+3])
+	for k := dotted.head(three); k != 0; k = dotted.next[k] {
+		if dotted.first[k] != three {
+			continue
+		}
 		if h, ok := sc.token(start, &dotted.shapes[k]); ok && h.end >= end {
 			return h, ok
 		}

@@ -11,11 +11,15 @@ func (sc *scanner) besideKeyword(start, end int, seen uint8) (hit, bool) {
 	if s[end-1] == '-' || s[end-1] == '_' {
 		end--
 	}
-	if h, ok := sc.atUserOption(start, end); ok {
-		return h, ok
-	}
-	if h, ok := sc.atProgramOption(start); ok {
-		return h, ok
+	switch byteAt(s, start-1) {
+	case ':':
+		if h, ok := sc.atUserOption(start, end); ok {
+			return h, ok
+		}
+	case ' ', '"', '\'':
+		if h, ok := sc.atProgramOption(start); ok {
+			return h, ok
+		}
 	}
 	if seen&join != 0 {
 		if h, ok := sc.insideWord(start, end); ok {
@@ -50,8 +54,10 @@ func (sc *scanner) besideNoun(start, end int) (hit, bool) {
 	if c := byteAt(s, end); (c == '=' || c == ':') && isDigit(s[end-1]) { // password2=, whose = the window does not mark
 		return sc.atAssign(end)
 	}
-	if h, ok := sc.defaultOf(start, end); ok {
-		return h, ok
+	if c := byteAt(s, end); c == '"' || c == '\'' {
+		if h, ok := sc.defaultOf(start, end); ok {
+			return h, ok
+		}
 	}
 	gap := start
 	for n := 0; gap > sc.floor && n < 4 && !isWord(s[gap-1]); n++ {
@@ -89,7 +95,13 @@ func (sc *scanner) defaultOf(start, end int) (hit, bool) {
 
 // capitalNoun reports whether ACCESS or PRIVATE ends at i.
 func capitalNoun(s string, i int) bool {
-	return hasSuffixWord(s[:i], "ACCESS") || hasSuffixWord(s[:i], "PRIVATE")
+	switch byteAt(s, i-1) {
+	case 'S':
+		return hasSuffixWord(s[:i], "ACCESS")
+	case 'E':
+		return hasSuffixWord(s[:i], "PRIVATE")
+	}
+	return false
 }
 
 // behindNoun wants the noun right before the word, or a filler between: token is
@@ -213,18 +225,12 @@ func hasSuffixWord(s, w string) bool { return len(s) >= len(w) && s[len(s)-len(w
 // with joins between them in one word.
 func (sc *scanner) insideWord(start, end int) (hit, bool) {
 	s := sc.s
-	first := start + 3
-	for first < end && classes[s[first]] != join {
-		first++
-	}
+	first := sc.afterJoin(start+3, end) - 1
 	if first+9 > end || uuidEnd(s, start) == end {
 		return hit{}, false
 	}
 	name := sc.holdsName(start, end)
-	for i := first; i+9 <= end; i++ {
-		if classes[s[i]] != join {
-			continue
-		}
+	for i := first; i+9 <= end; i = sc.afterJoin(i+1, end) - 1 {
 		if name {
 			if h, ok := sc.named(i + 1); ok && h.end >= end {
 				return h, ok

@@ -14,11 +14,11 @@ func (sc *scanner) atProgramOption(start int) (hit, bool) {
 		return hit{}, false
 	}
 	before := s[max(sc.floor, start-6):start]
-	if strings.IndexByte(before, '-') < 0 {
-		return hit{}, false
-	}
-	before = strings.TrimRight(before, ` "',`)
 	n := len(before)
+	for n > 0 && (before[n-1] == ' ' || before[n-1] == '"' || before[n-1] == '\'' || before[n-1] == ',') {
+		n--
+	}
+	before = before[:n]
 	if n < 2 || before[n-2] != '-' || n > 2 && before[n-3] != ' ' && before[n-3] != '"' && before[n-3] != '\'' {
 		return hit{}, false
 	}

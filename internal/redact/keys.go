@@ -232,19 +232,19 @@ func tokenNoun(key string) keyKind {
 }
 
 // keyQualifiers stand before "key" when it is a secret: api_key, AccountKey.
-var keyQualifiers = []string{
+var keyQualifiers = suffixesOf(
 	"api", "access", "secret", "private", "auth", "account", "shared", "sharedaccess", "signing", "signature", "encryption", "encrypt", "master", "app",
 	"application", "client", "service", "subscription", "consumer", "license", "ssh", "webhook", "session", "token", "admin", "storage", "write", "deploy",
 	"preshared", "psk", "hmac", "jwt", "crypt", "integration", "authorization", "io", "vault", "root", "ingest", "server", "security", "rest", "function", "functions",
-}
+)
 
 // harmlessKeys stand before "key" when it is an address and no secret.
-var harmlessKeys = []string{
+var harmlessKeys = suffixesOf(
 	"cache", "public", "pub", "primary", "foreign", "partition", "routing", "sort", "object", "row", "idempotency", "group", "message", "map", "hash", "i18n",
 	"dedup", "deduplication", "lock", "s3", "registry", "hot", "shift", "ctrl", "alt", "sorting", "unique", "composite", "shard", "translation", "any", "each",
 	"file", "video", "page", "node", "user", "tenant", "order", "event", "item", "record", "entity", "document", "doc", "lookup", "search", "queue", "topic", "job", "task", "issue", "ticket",
 	"blob", "place", "track", "channel", "thread", "state", "locale", "label", "feature", "metric", "aggregate", "aggregation", "surrogate", "natural", "business", "correlation", "request", "path", "flag",
-}
+)
 
 func keyNamedKey(key string) keyKind {
 	end := len(key) - len("key")
@@ -252,13 +252,13 @@ func keyNamedKey(key string) keyKind {
 	if i > 0 && (key[i-1] == '_' || key[i-1] == '-' || key[i-1] == '.' || key[i-1] == ' ') {
 		i--
 	}
-	for _, q := range keyQualifiers {
+	for _, q := range keyQualifiers.of(key[:i]) {
 		if endsFold(key[:i], q) && (len(q) > 3 || atBoundary(key, i-len(q))) {
 			return keyStrong
 		}
 	}
 	if i < end || isUpper(key[end]) || end == 0 {
-		for _, harmless := range harmlessKeys {
+		for _, harmless := range harmlessKeys.of(key[:i]) {
 			if endsFold(key[:i], harmless) && atBoundary(key, i-len(harmless)) {
 				return keyNone
 			}

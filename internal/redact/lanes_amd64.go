@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/cpu"
 )
 
-var hasVector = cpu.X86.HasAVX2 && cpu.X86.HasBMI2
+var hasVector = cpu.X86.HasAVX2 && cpu.X86.HasBMI1 && cpu.X86.HasBMI2 && cpu.X86.HasPOPCNT
 
 func (l *lanes) readVector(text string) {
 	lanesAVX2(&laneTables, unsafe.StringData(text), len(text), l)

@@ -56,6 +56,13 @@ type meaning struct {
 // and none of the key, is one of a context. In a path only the segment before
 // counts.
 func (sc *scanner) saysNothing(start int) bool {
+	if sc.asked != start+1 {
+		sc.asked, sc.nothing = start+1, sc.saysNothingBefore(start)
+	}
+	return sc.nothing
+}
+
+func (sc *scanner) saysNothingBefore(start int) bool {
 	if byteAt(sc.s, start-1) == '/' && !isForeignBefore(sc.s, start) {
 		end := start - 1
 		for end > 0 && !isNameByte(sc.s[end-1]) && start-end < 4 {
@@ -207,15 +214,7 @@ func meaningOf(word string) meaning {
 	if contextLengths[first]>>uint(n)&1 == 0 || n > 2 && !wordHeads.hasTriple(tripleOf(word[0], word[1], word[2])) {
 		return meaning{}
 	}
-	var lowered [maxWordLength]byte
-	for i := range n {
-		c := word[i]
-		if isUpper(c) {
-			c |= 0x20
-		}
-		lowered[i] = c
-	}
-	return contextWords[string(lowered[:n])]
+	return contextMeanings[contextTable.find(keyOf(word))]
 }
 
 // after reports whether the word right behind the number is of the context:
@@ -258,26 +257,42 @@ var (
 	contextWords   = allContextWords()
 	contextLengths = lengthsByFirst(contextWords)
 
-	contextHeads, longContextHeads = headsOfContexts(contextWords)
+	contextTable, contextMeanings = tableOfContexts(contextWords)
+
+	contextHeads = headsOfContexts(contextWords)
 
 	wordHeads = headFilterOf(slices.Collect(maps.Keys(contextWords)))
 )
 
-// headsOfContexts lets all the text before a number be dismissed, by the first
-// letters of its words: two or three of short ones, four of the others.
-func headsOfContexts(words map[string]meaning) (*headFilter, *fourEndings) {
+func tableOfContexts(words map[string]meaning) (table *wordTable, meanings []meaning) {
 	var short []string
-	long := new(fourEndings)
+	meanings = make([]meaning, 1)
+	for w, m := range words {
+		if len(w) <= maxWordLength {
+			short, meanings = append(short, w), append(meanings, m)
+		}
+	}
+	return newWordTable(short), meanings
+}
+
+// headsOfContexts lets all the text before a number be dismissed, by the first
+// letters of its words.
+func headsOfContexts(words map[string]meaning) *contextFilter {
+	f := new(contextFilter)
 	for w, m := range words {
 		switch {
 		case m.set == (contextSet{}):
-		case len(w) < 4:
-			short = append(short, w)
+		case len(w) == 3:
+			f.addShort(uint32(w[0]) | uint32(w[1])<<8 | uint32(w[2])<<16)
+		case len(w) < 3:
+			for c := range uint32(32) {
+				f.addShort(uint32(w[0]) | uint32(w[1])<<8 | c<<16)
+			}
 		default:
-			long.add(w[:4])
+			f.addLong(firstFour(w))
 		}
 	}
-	return headFilterOf(short), long
+	return f
 }
 
 // lengthsByFirst lets a word be dismissed by its first byte and length.

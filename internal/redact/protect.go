@@ -84,10 +84,8 @@ func timestampEnd(s string, i int) int {
 	if t[11:13] == "00" && t[14:16] == "00" {
 		return 0
 	}
-	for _, j := range [...]int{2, 3, 5, 6, 8, 9, 11, 12, 14, 15} {
-		if !isDigit(t[j]) {
-			return 0
-		}
+	if (notDigits(eightBytes(t))&0x00f0f000f0f0f0f0|notDigits(eightBytes(t[8:]))&0xf0f000f0f000f0f0)&highHalves != 0 {
+		return 0
 	}
 	end := i + shortest
 	if byteAt(s, end) == ':' && isDigit(byteAt(s, end+1)) && isDigit(byteAt(s, end+2)) {
@@ -98,6 +96,15 @@ func timestampEnd(s string, i int) int {
 		}
 	}
 	return zoneEnd(s, end)
+}
+
+const highHalves = 0xf0 * eachByte
+
+// notDigits has bits in the upper half of each byte that is no digit. One of 0xfa
+// and more, which carries into the next, has them too.
+func notDigits(x uint64) uint64 {
+	const digits = 0x30 * eachByte
+	return (x ^ digits) | ((x + 0x06*eachByte) ^ digits)
 }
 
 // zoneEnd skips Z, +02:00, -0700.
@@ -173,10 +180,10 @@ var idKeyEndings = func() *endings {
 }()
 
 // hashNames stand right before a hash, or are its key.
-var hashNames = []string{
+var hashNames = suffixesOf(
 	"sha1", "sha256", "sha384", "sha512", "sha-1", "sha-256", "sha-512", "md5", "blake2b", "blake3", "crc32", "etag", "commit", "digest", "checksum", "hash", "revision", "rev",
 	"fingerprint", "thumbprint", "integrity", "tree", "parent", "sum", "git", "image", "layer", "blob", "build", "buildid", "oid",
-}
+)
 
 // isNamedHash reports whether a word that says "hash" stands before the word at
 // start: sha256:…, etag="…", commit …; or in the key, when the value begins there.
@@ -192,7 +199,7 @@ func (sc *scanner) isNamedHash(start int) bool {
 }
 
 func isHashName(name string) bool {
-	for _, h := range hashNames {
+	for _, h := range hashNames.of(name) {
 		if endsFold(name, h) && atBoundary(name, len(name)-len(h)) {
 			return true
 		}

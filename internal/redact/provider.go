@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"math/bits"
 	"slices"
 	"strings"
 )
@@ -37,8 +38,8 @@ func (sc *scanner) atToken(start, end int) (hit, bool) {
 	if h, ok := sc.tokenAt(start); ok {
 		return h, ok
 	}
-	for i := start + 1; i+minToken <= end; i++ {
-		if classes[s[i-1]] != join || classes[s[i]] == join {
+	for i := sc.afterJoin(start, end); i+minToken <= end; i = sc.afterJoin(i, end) {
+		if classes[s[i]] == join {
 			continue
 		}
 		if h, ok := sc.tokenAt(i); ok {
@@ -48,13 +49,29 @@ func (sc *scanner) atToken(start, end int) (hit, bool) {
 	return sc.atShape(start, end)
 }
 
+// afterJoin returns what is behind the first join from i on, in a word that ends at
+// end, or end+1. It reads the window's mask where that holds the word.
+func (sc *scanner) afterJoin(i, end int) int {
+	if w := &sc.w; w.holds(i, end) {
+		return min(i+1+bits.TrailingZeros64(w.joins>>(i-w.base)), end+1)
+	}
+	for i < end && classes[sc.s[i]] != join {
+		i++
+	}
+	return i + 1
+}
+
 // tokenAt tries the shapes whose first three bytes stand at i.
 func (sc *scanner) tokenAt(i int) (hit, bool) {
 	s := sc.s
 	if i+3 > len(s) {
 		return hit{}, false
 	}
-	for k := tokens.heads[hash3(s[i], s[i+1], s[i+2])]; k != 0; k = tokens.next[k] {
+	three := firstThree(s[i : i+3])
+	for k := tokens.head(three); k != 0; k = tokens.next[k] {
+		if tokens.first[k] != three {
+			continue
+		}
 		if h, ok := sc.token(i, &tokens.shapes[k]); ok {
 			return h, ok
 		}
@@ -78,11 +95,15 @@ func (sc *scanner) atDotted(start, end int) (hit, bool) {
 // lookBack tries the starts of words before the long word at start.
 func (sc *scanner) lookBack(start int) (hit, bool) {
 	s := sc.s
-	for i, from := start-1, max(sc.floor, start-maxTokenHead); i >= from && inToken[s[i]]; i-- {
-		if !isAlnum(s[i]) || i > 0 && isWord(s[i-1]) && classes[s[i-1]] != join {
+	for i, from := start-1, max(sc.floor, start-maxTokenHead); i >= from && inToken[s[i]] != 0; i-- {
+		if inToken[s[i]] != beginsDotted || i > 0 && isAlnum(s[i-1]) {
 			continue
 		}
-		for k := dotted.heads[hash3(s[i], s[i+1], s[i+2])]; k != 0; k = dotted.next[k] {
+		three := firstThree(s[i : i+3])
+		for k := dotted.head(three); k != 0; k = dotted.next[k] {
+			if dotted.first[k] != three {
+				continue
+			}
 			if h, ok := sc.token(i, &dotted.shapes[k]); ok && h.end > start {
 				return h, ok
 			}
@@ -91,13 +112,26 @@ func (sc *scanner) lookBack(start int) (hit, bool) {
 	return hit{}, false
 }
 
-// inToken are the bytes that keys hold before their first long word.
-var inToken = func() (table [256]bool) {
+// inToken are the bytes that keys hold before their first long word, and those of
+// them that a dotted one begins with.
+var inToken = func() (table [256]uint8) {
 	for c := range table {
-		table[c] = isWord(byte(c)) || strings.IndexByte("./+:~!#^", byte(c)) >= 0
+		if isWord(byte(c)) || strings.IndexByte("./+:~!#^", byte(c)) >= 0 {
+			table[c] = goesOnDotted
+		}
+	}
+	for _, three := range dotted.first[1:] {
+		if c := byte(three >> 16); isAlnum(c) {
+			table[c] = beginsDotted
+		}
 	}
 	return table
 }()
+
+const (
+	goesOnDotted = 1
+	beginsDotted = 2
+)
 
 // token matches one shape at i.
 func (sc *scanner) token(i int, sh *shape) (hit, bool) {

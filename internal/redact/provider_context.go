@@ -219,6 +219,8 @@ func (sc *scanner) valueOf(owner, start int, noun bool) int {
 	return 0
 }
 
+const maxIDWord = 16
+
 // isIDName reports whether the last word before a value names what is no secret:
 // request_id, commit, sha256.
 func isIDName(before string) bool {
@@ -226,32 +228,41 @@ func isIDName(before string) bool {
 	for end > 0 && len(before)-end < 8 && folded[before[end-1]] == 0 {
 		end--
 	}
-	var word [16]byte
-	from, n := end, len(word)
+	if end > 2 && !idWordEndings.endsAt(before, end) {
+		return false
+	}
+	from := end
 	for ; from > 0; from-- {
 		c := folded[before[from-1]]
 		if c == 0 || from < end && isUpper(before[from]) && !isUpper(before[from-1]) {
 			break
 		}
-		if n == 0 {
+		if end-from == maxIDWord {
 			return false
 		}
-		n--
-		word[n] = c
 	}
-	return isIDWord(word[n:])
+	return idTable.find(keyOf(before[from:end])) != 0
 }
 
-// isIDWord knows the nouns of ids, hashes and places.
-func isIDWord(w []byte) bool {
-	switch string(w) {
-	case "id", "ids", "uuid", "guid", "uid", "oid", "gid", "hash", "sha", "sha1", "sha224", "sha256", "sha384", "sha512", "md5", "crc", "crc32", "commit", "commits", "digest", "etag", "checksum",
-		"fingerprint", "thumbprint", "integrity", "trace", "traceid", "traceparent", "span", "spanid", "parent", "request", "req", "requestid", "correlation", "correlationid", "revision", "rev", "version",
-		"build", "image", "layer", "manifest", "pod", "container", "node", "host", "hostname", "instance", "thread", "object", "file", "filename", "path", "blob", "tree", "ref", "branch", "tag",
-		"transaction", "txn", "txid", "block", "tx", "index", "offset", "timestamp", "date", "email", "user", "username", "url", "uri", "bucket", "arn", "region", "zone", "cluster", "order", "session",
-		"event", "job", "run", "task", "message", "delivery", "issue", "ticket", "customer", "invoice", "charge", "payment", "account", "org", "organization", "workspace", "project", "tenant",
-		"cid", "fingerprintid", "sid", "slug", "name", "title", "type", "serial", "device", "nonce", "version1", "snapshot", "release", "public", "pub", "deployment", "namespace", "address", "addr":
-		return true
+// idWords are the nouns of ids, hashes and places.
+var idWords = strings.Fields(`id ids uuid guid uid oid gid hash sha sha1 sha224 sha256 sha384 sha512 md5 crc crc32 commit commits digest etag checksum fingerprint thumbprint
+		integrity trace traceid traceparent span spanid parent request req requestid correlation correlationid revision rev version build image layer manifest
+		pod container node host hostname instance thread object file filename path blob tree ref branch tag transaction txn txid block tx index offset
+		timestamp date email user username url uri bucket arn region zone cluster order session event job run task message delivery issue ticket customer
+		invoice charge payment account org organization workspace project tenant cid fingerprintid sid slug name title type serial device nonce version1
+		snapshot release public pub deployment namespace address addr`)
+
+var idTable = newWordTable(idWords)
+
+// idWordEndings are the last three letters of idWords.
+var idWordEndings = func() *endings {
+	t := new(endings)
+	for _, w := range idWords {
+		if len(w) > 2 {
+			t.add(w[len(w)-3:])
+		} else {
+			t.withAnyFirst(w)
+		}
 	}
-	return false
-}
+	return t
+}()

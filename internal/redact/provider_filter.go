@@ -87,7 +87,6 @@ const (
 )
 
 // has is 1 or 0, and errs on the side of 1.
-
 func (f *nameFilter) has(text uint64) uint64 {
 	h := text * 0x9e3779b97f4a7c15 >> (64 - nameFilterBits)
 	return f[h/64] >> (h % 64) & 1
@@ -144,6 +143,9 @@ func (f *nameFilter) addName(name string) {
 
 // mayName keeps those heads, in s from base on, where the filter knows a name.
 func (f *nameFilter) mayName(s string, base int, heads uint64) (likely uint64) {
+	if vector && base+windowSize+aheadOfHeads <= len(s) {
+		return mayNameVector(f, s[base:], heads)
+	}
 	for ; heads != 0; heads &= heads - 1 {
 		at := base + bits.TrailingZeros64(heads)
 		if at+8 > len(s) {

@@ -8,14 +8,23 @@ import (
 // indexBits is the size of the hash tables over the first three bytes.
 const indexBits = 12
 
-func hash3(a, b, c byte) uint32 {
-	return (uint32(a)<<16 | uint32(b)<<8 | uint32(c)) * 0x9e3779b1 >> (32 - indexBits)
+// hashFactor is 2³² over the golden ratio.
+const hashFactor = 0x9e3779b1
+
+// firstThree are the first three bytes of a text.
+func firstThree(s string) uint32 {
+	_ = s[2]
+	return uint32(s[0])<<16 | uint32(s[1])<<8 | uint32(s[2])
 }
+
+// head is the first entry for three bytes, or one of others with the same hash.
+func (x *shapeIndex) head(three uint32) uint16 { return x.heads[three*hashFactor>>(32-indexBits)] }
 
 // shapeIndex finds the shapes that may begin with three bytes. Entry 0 is none.
 type shapeIndex struct {
 	heads  [1 << indexBits]uint16
 	next   []uint16
+	first  []uint32 // the three bytes: close together, as most are only looked at
 	shapes []shape
 }
 
@@ -52,11 +61,13 @@ func indexShapes(wanted func(*shape) bool) *shapeIndex {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b shape) int { return len(a.prefix) - len(b.prefix) }) // the longest prefix is tried first
-	x := &shapeIndex{next: make([]uint16, 1), shapes: make([]shape, 1)}
+	x := &shapeIndex{next: make([]uint16, 1), first: make([]uint32, 1), shapes: make([]shape, 1)}
 	for _, sh := range all {
-		for _, first := range firstThree(&sh) {
-			h := hash3(first[0], first[1], first[2])
+		for _, first := range beginningsOf(&sh) {
+			three := firstThree(first)
+			h := three * hashFactor >> (32 - indexBits)
 			x.next = append(x.next, x.heads[h])
+			x.first = append(x.first, three)
 			x.shapes = append(x.shapes, sh)
 			x.heads[h] = uint16(len(x.shapes) - 1)
 		}
@@ -64,8 +75,8 @@ func indexShapes(wanted func(*shape) bool) *shapeIndex {
 	return x
 }
 
-// firstThree are the texts of three bytes a shape may begin with.
-func firstThree(sh *shape) []string {
+// beginningsOf are the texts of three bytes a shape may begin with.
+func beginningsOf(sh *shape) []string {
 	if len(sh.prefix) >= 3 {
 		return []string{sh.prefix[:3]}
 	}

@@ -18,6 +18,9 @@ type scanner struct {
 	passed     int // candidates before this offset are part of something known
 	base64Done int // runs before this offset were tried as base64
 	encoded    region
+	names      [headWindows]namesSeen
+	asked      int   // one more than where saysNothing was asked last
+	nothing    bool  // and what it said
 	manifest   uint8 // 1 or 2 once it is known whether this is a Secret of Kubernetes
 }
 
@@ -47,6 +50,9 @@ func (l *lanes) arePlain(n int) bool {
 // looks closer where it says so.
 func (sc *scanner) run(hits []hit) []hit {
 	s, w := sc.s, &sc.w
+	if vector && len(s) >= leastForBlocks {
+		hits = sc.runBlocks(hits)
+	}
 	for {
 		head, more := ^uint64(0), len(s)-w.base > windowSize
 		if more {
@@ -202,8 +208,10 @@ func (sc *scanner) atMixedWord(start, end int, seen uint8) (hit, bool) {
 // atLongWord tries what is long and may be random.
 func (sc *scanner) atLongWord(start, end int, seen uint8) (hit, bool) {
 	s := sc.s
-	if h, ok := sc.atJWT(start); ok {
-		return h, ok
+	if s[start] == 'e' {
+		if h, ok := sc.atJWT(start); ok {
+			return h, ok
+		}
 	}
 	switch byteAt(s, start-1) {
 	case '.':

@@ -5,8 +5,25 @@ import "math/bits"
 // dismiss takes out the most frequent candidates that are none: words before a
 // space that are no scheme, and = and : behind what is no name of a secret.
 func (sc *scanner) dismiss(found uint64) uint64 {
-	s, w, base, names := sc.s, &sc.w, sc.w.base, keyEndings
-	for m := found & w.marked &^ (w.long | w.mixed | w.number | w.iban); m != 0; m &= m - 1 {
+	w := &sc.w
+	// Names end right before, or behind a quote, a bracket or a space. What else
+	// there is (\":, two spaces) waits for atAssign; atURL and atElement want the
+	// : of :// and the > behind a quote.
+	behind := w.words<<1 | w.before.word
+	near := behind | behind<<1
+	slashes := w.lanes[laneMark] >> 1 & (w.lanes[laneMark] >> 2)
+	marks, assigns := found&w.marked&^(w.long|w.mixed|w.number|w.iban), found&w.assign&near&^slashes
+	if marks|assigns == 0 {
+		return found
+	}
+	return sc.dismissAmong(found, marks, assigns, behind)
+}
+
+// dismissAmong is dismiss for the words in marks and for assigns; behind is what
+// stands behind a byte of a word.
+func (sc *scanner) dismissAmong(found, marks, assigns, behind uint64) uint64 {
+	s, base, names := sc.s, sc.w.base, keyEndings
+	for m := marks; m != 0; m &= m - 1 {
 		at := s[base+bits.TrailingZeros64(m):]
 		if schemeStarts.bitAt(at)|isDash[at[0]] == 0 {
 			found &^= m & -m
@@ -15,19 +32,14 @@ func (sc *scanner) dismiss(found uint64) uint64 {
 	if sc.e.queryKeys != nil {
 		return found
 	}
-	// Names end right before, or behind a quote, a bracket or a space. What else
-	// there is (\":, two spaces) waits for atAssign; atURL and atElement want the
-	// : of :// and the > behind a quote.
-	behind := w.words<<1 | w.before.word
-	near := behind | w.words<<2 | w.before.word<<1
-	slashes := w.lanes[laneMark] >> 1 & (w.lanes[laneMark] >> 2)
-	for m := found & w.assign & near &^ slashes; m != 0; m &= m - 1 {
+	for m := assigns; m != 0; m &= m - 1 {
 		i := bits.TrailingZeros64(m)
 		end := base + i - int(^behind>>(i&(windowSize-1))&1)
 		if end < 3 || end >= len(s) {
 			continue
 		}
-		if b := s[end-3 : end+1]; names.bitOf(tripleOf(b[0], b[1], b[2])) == 0 && (s[base+i] != '>' || b[3] == '>') {
+		four := firstFour(s[end-3 : end+1])
+		if names.bitOf(four&31<<10|four>>8&31<<5|four>>16&31) == 0 && (s[base+i] != '>' || four>>24 == '>') {
 			found &^= m & -m
 		}
 	}
@@ -48,7 +60,33 @@ func (sc *scanner) atAssign(p int) (hit, bool) {
 	if !keyEndings.endsAt(s, end) && (sc.e.queryKeys == nil || s[p] != '=') {
 		return hit{}, false
 	}
+	if sc.e.queryKeys == nil && !mayEndName(s, end) && !sc.isQuotedPair(end, p) {
+		return hit{}, false
+	}
 	return sc.atKeyed(p)
+}
+
+// mayEndName dismisses what ends as authorization, confirmation and passcode do,
+// and is none of them: duration, version, "status code". end is that of a name in
+// keyEndings.
+func mayEndName(s string, end int) bool {
+	if end < 6 {
+		return true
+	}
+	switch firstFour(s[end-4:end]) | 0x20202000 {
+	case firstFour(string([]byte{0, 'i', 'o', 'n'})) | uint32(s[end-4]):
+		c := s[end-6] | 0x20
+		return c == 'z' || c == 'm'
+	case firstFour(string([]byte{0, 'o', 'd', 'e'})) | uint32(s[end-4]):
+		c := s[end-5] | 0x20
+		return c == 's' || c == '_'|0x20 || c == '?'|0x20 || c == '&'|0x20
+	}
+	return true
+}
+
+// isQuotedPair reports whether a quote stands before name=value, as around a cookie.
+func (sc *scanner) isQuotedPair(end, p int) bool {
+	return sc.s[p] == '=' && end == p && byteAt(sc.s, wordStart(sc.s, end, sc.floor)-1) == '"'
 }
 
 // beforeAssign are the bytes that keyEnd skips.

@@ -16,8 +16,10 @@ const (
 
 // longView tries a long word as base64 and as hexadecimal of text.
 func (sc *scanner) longView(start, end int, seen uint8, hits []hit) []hit {
-	if more, ok := sc.hexView(start, end, seen, hits); ok {
-		return more
+	if seen&(digit|join) == digit && (end-start)%2 == 0 && hexText(sc.s[start:start+8]) {
+		if more, ok := sc.hexView(start, end, hits); ok {
+			return more
+		}
 	}
 	return sc.base64View(start, end, seen, hits)
 }
@@ -52,14 +54,11 @@ func (sc *scanner) base64View(start, end int, seen uint8, hits []hit) []hit {
 	if seen&join == 0 {
 		return hits
 	}
-	for i, tries := start+1, 0; i+minBase64 <= end && tries < 4; i++ {
-		if classes[s[i-1]] == join {
-			if startsText(s[i:]) {
-				if more, ok := sc.tryBase64(i, base64End(s, i, end), hits); ok {
-					return more
-				}
+	for i, tries := sc.afterJoin(start, end), 0; i+minBase64 <= end && tries < 4; i, tries = sc.afterJoin(i, end), tries+1 {
+		if startsText(s[i:]) {
+			if more, ok := sc.tryBase64(i, base64End(s, i, end), hits); ok {
+				return more
 			}
-			tries++
 		}
 	}
 	return hits
@@ -265,9 +264,8 @@ func textLen(b []byte) int {
 }
 
 // hexView tries a long word as hexadecimal digits of text.
-func (sc *scanner) hexView(start, end int, seen uint8, hits []hit) (more []hit, ok bool) {
-	n := end - start
-	if n%2 != 0 || n < 2*minValue || seen&(digit|join) != digit || !hexText(sc.s[start:start+8]) {
+func (sc *scanner) hexView(start, end int, hits []hit) (more []hit, ok bool) {
+	if end-start < 2*minValue {
 		return hits, false
 	}
 	v := views.Get().(*view)

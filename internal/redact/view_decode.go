@@ -1,6 +1,7 @@
 package redact
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -55,9 +56,12 @@ func (v *view) decode(s string) (changed bool) {
 			plain++
 		}
 		v.text = append(v.text, s[i:plain]...)
-		for ; i < plain; i++ {
-			v.from = append(v.from, int32(i))
+		at := len(v.from)
+		v.from = slices.Grow(v.from, plain-i)[:at+plain-i]
+		for k := range v.from[at:] {
+			v.from[at+k] = int32(i + k)
 		}
+		i = plain
 		if i == len(s) {
 			break
 		}

@@ -34,7 +34,8 @@ type window struct {
 	chain   uint64 // the first of three = : > close to each other, or two in a row
 	stops   uint64 // separators but = : >
 
-	heads [headWindows]uint64 // by index: where words and parts of words begin, of the windows before
+	heads   [keptHeads]uint64 // by index: where words and parts of words begin, of the windows before
+	inBlock bool              // then of this window too
 }
 
 // carry is what the shifts need of the byte before a window: 1 or 0.
@@ -56,13 +57,24 @@ func (w *window) load(s string, base int) {
 // advance moves the window and keeps what the shifts of the next one ask for.
 func (w *window) advance(s string) {
 	l, b := &w.lanes, &w.before
-	w.heads[w.index&(headWindows-1)] = w.headsHere()
+	w.heads[w.index&(keptHeads-1)] = w.headsHere()
 	b.word, b.digit, b.number = carryOf(w.words), carryOf(l[laneDigit]), carryOf(w.numbers)
 	b.blank, b.escape = carryOf(l[laneSpace]&^l[laneStop]), carryOf(l[laneStop]&l[laneJoin])
 	b.letter, b.upper = carryOf(l[laneLower]|l[laneUpper]), carryOf(l[laneUpper])
 	w.index++
 	w.base += stride
 	w.load(s, w.base)
+}
+
+// unescape takes the letters of escapes out of the lanes.
+func (w *window) unescape(s string) {
+	l := &w.lanes
+	if escapes := l[laneStop] & l[laneJoin]; escapes != 0 {
+		l[laneLower] &^= escapedLetters(s, w.base, escapes)
+	}
+	if w.before.escape != 0 && isEscaped(s, w.base) {
+		l[laneLower] &^= 1
+	}
 }
 
 // escapedLetters marks the letter of \n, \r, \t, \b and \f, which is no part of a
@@ -88,12 +100,9 @@ func isEscapeLetter(c byte) bool { return c == 'n' || c == 'r' || c == 't' || c 
 // candidates finds where a closer look is needed, among the bytes of head. The
 // lanes stay in registers, hence one long function.
 func (w *window) candidates(s string, head uint64) uint64 { //nolint:funlen // see above
-	l, base := &w.lanes, w.base
-	if escapes := l[laneStop] & l[laneJoin]; escapes != 0 {
-		l[laneLower] &^= escapedLetters(s, base, escapes)
-	}
-	if w.before.escape != 0 && isEscaped(s, base) {
-		l[laneLower] &^= 1
+	l := &w.lanes
+	if l[laneStop]&l[laneJoin]|w.before.escape != 0 {
+		w.unescape(s)
 	}
 	uppers, digits, stop := l[laneUpper], l[laneDigit], l[laneStop]
 	letters, joins, blanks := l[laneLower]|uppers, l[laneJoin]&^stop, l[laneSpace]&^stop
@@ -231,9 +240,5 @@ func (w *window) digitsIn(start, end int) int {
 	return bits.OnesCount64(w.lanes[laneDigit] >> (start - w.base) & (1<<(end-start) - 1))
 }
 
-func bit(m uint64, class uint8) uint8 {
-	if m != 0 {
-		return class
-	}
-	return 0
-}
+// bit is class if m is not zero, without a branch.
+func bit(m uint64, class uint8) uint8 { return uint8((m|-m)>>63) * class }

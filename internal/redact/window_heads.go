@@ -4,7 +4,11 @@ import "math/bits"
 
 // headWindows is how many windows back the beginnings of words are remembered:
 // 144 bytes before the window, enough for every look at what stands before.
-const headWindows = 4 // a power of two
+const headWindows = 4
+
+// keptHeads are the windows of two blocks, the one that is looked at and the one
+// before.
+const keptHeads = 2 * blockWindows
 
 // headsIn returns the beginnings of words and of their parts (api and Key in
 // apiKey) from i on, as bits of the 48 bytes of i's window that are before to,
@@ -19,7 +23,7 @@ func (w *window) headsIn(i, to int) (heads uint64, base int, ok bool) {
 	}
 	base = w.base - back*stride
 	if back > 0 {
-		heads = w.heads[(w.index-back)&(headWindows-1)] & (1<<stride - 1)
+		heads = w.heads[(w.index-back)&(keptHeads-1)] & (1<<stride - 1)
 	} else {
 		heads = w.headsHere()
 	}
@@ -31,6 +35,9 @@ func (w *window) headsIn(i, to int) (heads uint64, base int, ok bool) {
 
 // headsHere returns where words and parts of words begin in the window.
 func (w *window) headsHere() uint64 {
+	if w.inBlock {
+		return w.heads[w.index&(keptHeads-1)]
+	}
 	uppers, digits := w.lanes[laneUpper], w.lanes[laneDigit]
 	letters := w.lanes[laneLower] | uppers
 	return letters&^(letters<<1|w.before.letter) | digits&^((letters|digits)<<1|w.before.letter|w.before.digit) |
@@ -62,20 +69,60 @@ func (sc *scanner) holdsContext(from, to int) bool {
 	return false
 }
 
+// aheadOfHeads is how many bytes from a head on are read in one go.
+const aheadOfHeads = 8
+
+// contextFilter is a set of what the words of contexts begin with, without case:
+// three letters of short ones, behind one of two any; four of the others. It errs
+// on the side of yes.
+type contextFilter struct {
+	short [1 << shortContextBits / 64]uint64
+	long  [1 << longContextBits / 64]uint64
+}
+
+const (
+	shortContextBits = 15
+	longContextBits  = 15
+)
+
+// has is for the first four bytes of a word, of which the first is the lowest.
+func (f *contextFilter) has(four uint32) bool {
+	short := four & 0x1f1f1f * hashFactor >> (32 - shortContextBits)
+	long := (four | 0x20202020) * hashFactor >> (32 - longContextBits)
+	return (f.short[short/64]>>(short%64)|f.long[long/64]>>(long%64))&1 != 0
+}
+
+func (f *contextFilter) addShort(three uint32) {
+	h := three & 0x1f1f1f * hashFactor >> (32 - shortContextBits)
+	f.short[h/64] |= 1 << (h % 64)
+}
+
+func (f *contextFilter) addLong(four uint32) {
+	h := (four | 0x20202020) * hashFactor >> (32 - longContextBits)
+	f.long[h/64] |= 1 << (h % 64)
+}
+
 // mayNameContext keeps those heads, in s from base on, whose first letters are
 // those of a word in the list.
 func mayNameContext(s string, base int, heads uint64) (likely uint64) {
-	short, long := contextHeads, longContextHeads
+	if vector && base+windowSize+aheadOfHeads <= len(s) {
+		return mayNameContextVector(contextHeads, s[base:], heads)
+	}
 	for ; heads != 0; heads &= heads - 1 {
 		at := base + bits.TrailingZeros64(heads)
 		if at+4 > len(s) {
 			return likely | heads
 		}
-		if four := lastFour(s[at : at+4]); short.bitOf(four>>14&(31<<10)|four>>11&(31<<5)|four>>8&31)|long.bitOf(four) != 0 {
+		if contextHeads.has(firstFour(s[at : at+4])) {
 			likely |= heads & -heads
 		}
 	}
 	return likely
+}
+
+func firstFour(s string) uint32 {
+	_ = s[3]
+	return uint32(s[0]) | uint32(s[1])<<8 | uint32(s[2])<<16 | uint32(s[3])<<24
 }
 
 // keyHoldsContext is holdsContext for the key of the value.
@@ -123,7 +170,12 @@ func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 		if !ok {
 			return sc.namedIn(s[i:], "", start)
 		}
-		for heads = nameHeads.mayName(sc.s, base, heads); heads != 0; heads &= heads - 1 {
+		if isAlnum(byteAt(s, start-1)) { // a name that ends here goes on as another word
+			heads = nameHeads.mayName(sc.s, base, heads)
+		} else {
+			heads = sc.namesAmong(heads, base)
+		}
+		for ; heads != 0; heads &= heads - 1 {
 			at := base + bits.TrailingZeros64(heads)
 			if at+3 > start || at > 0 && isDigit(s[at-1]) {
 				continue
@@ -140,6 +192,35 @@ func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 	return hit{}, false
 }
 
+// namesSeen remembers in which heads of a window names of providers begin: long
+// words stand close together, and each asks about the same text before it.
+type namesSeen struct {
+	window      int // its base and one; 0 is none
+	asked, some uint64
+}
+
+// namesAmong keeps those heads, from base on, at which the name of a provider
+// stands, as far as the text goes.
+func (sc *scanner) namesAmong(heads uint64, base int) uint64 {
+	seen := &sc.names[base/stride&(headWindows-1)]
+	if seen.window != base+1 {
+		*seen = namesSeen{window: base + 1}
+	}
+	if fresh := heads &^ seen.asked; fresh != 0 {
+		seen.asked |= fresh
+		for likely := nameHeads.mayName(sc.s, base, fresh); likely != 0; likely &= likely - 1 {
+			at := base + bits.TrailingZeros64(likely)
+			if at+3 > len(sc.s) {
+				break
+			}
+			if head := headAt(sc.s[at:]); beginsName(head, sc.s, at) || beginsName(head.short(), sc.s, at) {
+				seen.some |= likely & -likely
+			}
+		}
+	}
+	return heads & seen.some
+}
+
 // holdsName reports whether the name of a provider may stand in s[start:end].
 func (sc *scanner) holdsName(start, end int) bool {
 	s := sc.s[:end]
@@ -148,7 +229,7 @@ func (sc *scanner) holdsName(start, end int) bool {
 		if !ok {
 			return true
 		}
-		for heads = nameHeads.mayName(sc.s, base, heads); heads != 0; heads &= heads - 1 {
+		for heads = sc.namesAmong(heads, base); heads != 0; heads &= heads - 1 {
 			at := base + bits.TrailingZeros64(heads)
 			if at+3 > end {
 				continue

@@ -1,0 +1,66 @@
+package redact
+
+import "math/bits"
+
+// wordKey is a text of at most 24 bytes, with zeros behind it: three numbers are
+// compared in one go, and hashed without a loop.
+type wordKey [3]uint64
+
+const maxWordKey = 24
+
+// keyOf returns the text with small letters for capitals.
+func keyOf(text string) (k wordKey) {
+	var b [maxWordKey]byte
+	copy(b[:], text)
+	for i := range k {
+		k[i] = lowerEight(eightBytes(string(b[8*i : 8*i+8])))
+	}
+	return k
+}
+
+// lowerEight makes small letters of the capitals among eight bytes. A byte below
+// 0x80 plus 0x80-c has the highest bit if it is at least c.
+func lowerEight(x uint64) uint64 {
+	seven := x &^ highBits
+	capitals := (seven + (0x80-'A')*eachByte) &^ (seven + (0x7f-'Z')*eachByte) &^ x & highBits
+	return x | capitals>>2
+}
+
+// wordTable maps words to numbers of an entry of some other table. It is built
+// once; 0 stands for what it does not hold.
+type wordTable struct {
+	slots []uint16 // entries of keys
+	keys  []wordKey
+	shift uint
+}
+
+func newWordTable(words []string) *wordTable {
+	t := &wordTable{keys: make([]wordKey, 1, len(words)+1)}
+	size := bits.Len(uint(4 * len(words)))
+	t.slots, t.shift = make([]uint16, 1<<size), uint(64-size)
+	for _, w := range words {
+		k := keyOf(w)
+		h := t.hash(&k)
+		for t.slots[h] != 0 {
+			h = (h + 1) % uint64(len(t.slots))
+		}
+		t.keys = append(t.keys, k)
+		t.slots[h] = uint16(len(t.keys) - 1)
+	}
+	return t
+}
+
+func (t *wordTable) hash(k *wordKey) uint64 {
+	const odd = 0x9e3779b97f4a7c15
+	return (k[0]*odd ^ bits.RotateLeft64(k[1]*odd, 23) ^ bits.RotateLeft64(k[2]*odd, 41)) * odd >> t.shift
+}
+
+// find returns the place of the word among those of newWordTable, from 1 on, or 0.
+func (t *wordTable) find(k wordKey) int {
+	for h := t.hash(&k); ; h = (h + 1) & uint64(len(t.slots)-1) {
+		n := t.slots[h]
+		if n == 0 || t.keys[n] == k {
+			return int(n)
+		}
+	}
+}
