@@ -28,15 +28,13 @@ func (d *Decision) Stamp(attributes pcommon.Map) {
 // StampReport writes the decision on a record that reports a call, with all
 // that dashboards and detection group by. revision is the catalog's.
 func (d *Decision) StampReport(attributes pcommon.Map, f *Facts, revision string) {
-	w := writers.Get().(*writer)
-	w.begin(attributes, f.expected())
+	attributes.EnsureCapacity(attributes.Len() + f.expected())
+	w := writer{attributes}
 	d.stampConnector(w, revision)
 	d.stampEvidence(w, f)
 	f.stampCall(w)
 	f.stampToken(w)
 	f.stampPlace(w)
-	w.finish()
-	writers.Put(w)
 	// These two are not Weir's own, and may be there without a value.
 	if f.route != "" {
 		attributes.PutStr("http.route", f.route)
@@ -46,7 +44,7 @@ func (d *Decision) StampReport(attributes pcommon.Map, f *Facts, revision string
 	}
 }
 
-func (d *Decision) stampConnector(w *writer, revision string) {
+func (d *Decision) stampConnector(w writer, revision string) {
 	w.text(lowcode.KeyIdentityStatus, d.Status.String())
 	w.text(lowcode.KeyIdentityCatalogRevision, revision)
 	if c := d.Connector; c != nil {
@@ -72,7 +70,7 @@ func (d *Decision) stampConnector(w *writer, revision string) {
 // that is no text.
 const typeCertificate = "mtls"
 
-func (d *Decision) stampEvidence(w *writer, f *Facts) {
+func (d *Decision) stampEvidence(w writer, f *Facts) {
 	if d.Vouched {
 		w.attribute(lowcode.KeyIdentityVouched).SetBool(true)
 	}
@@ -94,7 +92,7 @@ func (d *Decision) stampEvidence(w *writer, f *Facts) {
 	w.text(lowcode.KeyCredentialType, credentialType)
 }
 
-func (f *Facts) stampCall(w *writer) {
+func (f *Facts) stampCall(w writer) {
 	w.text(lowcode.KeyReportSource, f.Source)
 	w.text(lowcode.KeyWorkflowStepName, f.step)
 	o := f.operation
@@ -111,7 +109,7 @@ func (f *Facts) stampCall(w *writer) {
 	}
 }
 
-func (f *Facts) stampToken(w *writer) {
+func (f *Facts) stampToken(w writer) {
 	t := f.token
 	if t == nil {
 		return
@@ -147,7 +145,7 @@ func bounded(list []string) []string {
 	return list[:min(len(list), maxListed)]
 }
 
-func (f *Facts) stampPlace(w *writer) {
+func (f *Facts) stampPlace(w writer) {
 	w.text(lowcode.KeyClientCountry, f.place.Country)
 	w.text(lowcode.KeyClientASOrganization, f.place.Organization)
 	if f.place.ASN != 0 {

@@ -5,25 +5,56 @@ import (
 	"go.opentelemetry.io/collector/pdata/ptrace"
 )
 
-// traces returns false where a span has no time.
-func (h *hasher) traces(td ptrace.Traces) bool {
-	h.small(uint32(td.ResourceSpans().Len()))
-	for _, resource := range td.ResourceSpans().All() {
-		h.resource(resource.Resource(), resource.SchemaUrl())
-		h.small(uint32(resource.ScopeSpans().Len()))
-		for _, scope := range resource.ScopeSpans().All() {
-			h.scope(scope.Scope(), scope.SchemaUrl())
-			h.small(uint32(scope.Spans().Len()))
-			for _, s := range scope.Spans().All() {
-				if s.StartTimestamp() == 0 && s.EndTimestamp() == 0 {
-					return false
-				}
-				h.oneSpan(s)
-				h.spill()
-			}
-		}
+// TracesHash makes the hash of a request of spans part by part, for who walks the
+// request anyway: each part is to be given before it is changed, in the order of
+// the request.
+type TracesHash struct {
+	h     *hasher // nil where no hash is to be made, or can be
+	into  *request
+	spans int
+}
+
+// Resource hashes a resource; its scopes follow.
+func (t *TracesHash) Resource(r ptrace.ResourceSpans) {
+	if t.h == nil {
+		return
 	}
-	return true
+	t.h.resource(r.Resource(), r.SchemaUrl())
+	t.h.small(uint32(r.ScopeSpans().Len()))
+}
+
+// Scope hashes a scope; its spans follow.
+func (t *TracesHash) Scope(s ptrace.ScopeSpans) {
+	if t.h == nil {
+		return
+	}
+	t.h.scope(s.Scope(), s.SchemaUrl())
+	t.h.small(uint32(s.Spans().Len()))
+}
+
+// Span hashes a span.
+func (t *TracesHash) Span(s ptrace.Span) {
+	if t.h == nil {
+		return
+	}
+	if s.StartTimestamp() == 0 && s.EndTimestamp() == 0 {
+		t.h.release()
+		t.h = nil
+		return
+	}
+	t.h.oneSpan(s)
+	t.h.spill()
+	t.spans++
+}
+
+// End puts the hash where the context that BeginTraces was given has room for it.
+func (t *TracesHash) End() {
+	if t.h == nil {
+		return
+	}
+	*t.into = request{hash: t.h.sum(), records: t.spans, known: true}
+	t.h.release()
+	t.h = nil
 }
 
 func (h *hasher) oneSpan(s ptrace.Span) {

@@ -14,6 +14,7 @@ type requestKey struct{}
 type request struct {
 	hash    [16]byte
 	records int
+	known   bool // until then there is no hash
 }
 
 // HashTraces returns a context that carries the hash of a request, by which the
@@ -29,12 +30,37 @@ type request struct {
 // A request gets no hash if one of its records has no time at all: two equal
 // lines without a time may be two events.
 func HashTraces(ctx context.Context, sender string, td ptrace.Traces) context.Context {
-	h := newHasher(ctx, 't', sender)
-	defer h.release()
-	if !h.traces(td) {
-		return ctx
+	ctx = ExpectTraces(ctx)
+	hash := BeginTraces(ctx, sender, td)
+	for _, resource := range td.ResourceSpans().All() {
+		hash.Resource(resource)
+		for _, scope := range resource.ScopeSpans().All() {
+			hash.Scope(scope)
+			for _, span := range scope.Spans().All() {
+				hash.Span(span)
+			}
+		}
 	}
-	return withRequest(ctx, h, td.SpanCount())
+	hash.End()
+	return ctx
+}
+
+// ExpectTraces returns a context with room for the hash of a request, which
+// TracesHash.End fills in. The batch must not be passed on before.
+func ExpectTraces(ctx context.Context) context.Context {
+	return context.WithValue(ctx, requestKey{}, &request{})
+}
+
+// BeginTraces begins the hash that HashTraces makes. It makes none without the
+// room of ExpectTraces.
+func BeginTraces(ctx context.Context, sender string, td ptrace.Traces) TracesHash {
+	into, _ := ctx.Value(requestKey{}).(*request)
+	if into == nil {
+		return TracesHash{}
+	}
+	h := newHasher(ctx, 't', sender)
+	h.small(uint32(td.ResourceSpans().Len()))
+	return TracesHash{h: h, into: into}
 }
 
 // HashLogs is HashTraces for log records.
@@ -58,7 +84,7 @@ func HashMetrics(ctx context.Context, sender string, md pmetric.Metrics) context
 }
 
 func withRequest(ctx context.Context, h *hasher, records int) context.Context {
-	return context.WithValue(ctx, requestKey{}, request{hash: h.sum(), records: records})
+	return context.WithValue(ctx, requestKey{}, &request{hash: h.sum(), records: records, known: true})
 }
 
 // RequestHash returns the hash of the request that a batch is. records is how
@@ -67,8 +93,8 @@ func withRequest(ctx context.Context, h *hasher, records int) context.Context {
 // else one part could pass for a re-send of another. A batch processor between
 // loses the context, and with it the hash.
 func RequestHash(ctx context.Context, records int) (hash [16]byte, ok bool) {
-	r, ok := ctx.Value(requestKey{}).(request)
-	if !ok || r.records != records {
+	r, _ := ctx.Value(requestKey{}).(*request)
+	if r == nil || !r.known || r.records != records {
 		return [16]byte{}, false
 	}
 	return r.hash, true

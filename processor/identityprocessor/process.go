@@ -7,21 +7,28 @@ import (
 	"go.opentelemetry.io/collector/pdata/plog"
 	"go.opentelemetry.io/collector/pdata/pmetric"
 	"go.opentelemetry.io/collector/pdata/ptrace"
+
+	"github.com/weir-otel/weir/internal/provenance"
 )
 
 func (p *identityProcessor) processTraces(ctx context.Context, traces ptrace.Traces) (ptrace.Traces, error) {
 	b := p.newBatch(p.senders.of(ctx))
 	defer p.release(b)
+	hash := provenance.BeginTraces(ctx, subjectIn(ctx), traces)
 	for _, resource := range traces.ResourceSpans().All() {
+		hash.Resource(resource)
 		b.strip(resource.Resource().Attributes())
 		from := p.originOf(b.from, resource.Resource())
 		for _, scope := range resource.ScopeSpans().All() {
+			hash.Scope(scope)
 			b.strip(scope.Scope().Attributes())
 			for _, span := range scope.Spans().All() {
+				hash.Span(span)
 				b.addSpan(span, &from)
 			}
 		}
 	}
+	hash.End()
 	b.stampSpans()
 	p.counters.add(ctx, &b.counts)
 	return traces, nil

@@ -12,12 +12,14 @@ import (
 )
 
 // These put the hash of the request into the context, for the store, while the
-// batch still is what the sender sent.
+// batch still is what the sender sent. That of spans, which are most of what
+// comes, is made by processTraces: span by span, while each is in the processor's
+// cache.
 
 type hashedTraces struct{ processor.Traces }
 
 func (p hashedTraces) ConsumeTraces(ctx context.Context, td ptrace.Traces) error {
-	return p.Traces.ConsumeTraces(provenance.HashTraces(ctx, subjectIn(ctx), td), td)
+	return p.Traces.ConsumeTraces(provenance.ExpectTraces(ctx), td)
 }
 
 type hashedLogs struct{ processor.Logs }

@@ -15,13 +15,16 @@ type Strings struct {
 
 // Append adds a value.
 func (c *Strings) Append(v string) {
-	if len(v) < 0x80 {
-		c.encoded = append(c.encoded, byte(len(v)))
-	} else {
-		c.encoded = binary.AppendUvarint(c.encoded, uint64(len(v)))
-	}
-	c.encoded = append(c.encoded, v...)
 	c.rows++
+	end := len(c.encoded)
+	whole := end + 1 + len(v)
+	if len(v) >= 0x80 || whole > cap(c.encoded) {
+		c.encoded = append(binary.AppendUvarint(c.encoded, uint64(len(v))), v...)
+		return
+	}
+	c.encoded = c.encoded[:whole] // most are short: one check of the capacity is enough
+	c.encoded[end] = byte(len(v))
+	copy(c.encoded[end+1:], v)
 }
 
 // AppendBytes adds a value.

@@ -18,11 +18,10 @@ type attributes struct {
 	facts   *facts // where recognised attributes go
 	marks   *marks // of the row at hand; nil for none
 	scratch []byte
-	each    func(string, pcommon.Value) bool // bound once: a closure per span would allocate
 }
 
 func newAttributes(f *facts, m *marks) *attributes {
-	a := &attributes{
+	return &attributes{
 		texts:   native.NewMap(&native.Strings{}, classify),
 		ints:    native.NewMap(&proto.ColInt64{}, classify),
 		doubles: native.NewMap(&proto.ColFloat64{}, classify),
@@ -31,8 +30,6 @@ func newAttributes(f *facts, m *marks) *attributes {
 		facts:   f,
 		marks:   m,
 	}
-	a.each = a.add
-	return a
 }
 
 func (a *attributes) fields() []native.Field {
@@ -47,7 +44,18 @@ func (a *attributes) fields() []native.Field {
 
 // append adds one row. The marks of its other columns must be set.
 func (a *attributes) append(m pcommon.Map) {
-	m.Range(a.each)
+	for key, v := range m.All() {
+		// What has a text is one, as most are: that is quicker found out than the type.
+		text := v.Str()
+		if text == "" && v.Type() != pcommon.ValueTypeStr {
+			a.add(key, v)
+			continue
+		}
+		a.texts.Values.Append(text)
+		if tag := a.texts.Keys.Append(key); tag != none {
+			a.facts.setText(tag, text)
+		}
+	}
 	if a.marks != nil && *a.marks != (marks{}) {
 		for _, key := range a.marks.keys(m) {
 			a.bools.Keys.Append(key)
@@ -61,16 +69,10 @@ func (a *attributes) append(m pcommon.Map) {
 	a.jsons.End()
 }
 
-func (a *attributes) add(key string, v pcommon.Value) bool {
+// add takes what is no text.
+func (a *attributes) add(key string, v pcommon.Value) {
 	var tag fact
 	switch v.Type() {
-	case pcommon.ValueTypeStr:
-		text := v.Str()
-		a.texts.Values.Append(text)
-		if tag = a.texts.Keys.Append(key); tag != none {
-			a.facts.setText(tag, text)
-		}
-		return true
 	case pcommon.ValueTypeInt:
 		*a.ints.Values = append(*a.ints.Values, v.Int())
 		tag = a.ints.Keys.Append(key)
@@ -89,7 +91,6 @@ func (a *attributes) add(key string, v pcommon.Value) bool {
 	if tag != none {
 		a.facts.read(tag, v)
 	}
-	return true
 }
 
 // textMap is a Map(LowCardinality(String), String): attributes of scopes,
@@ -98,13 +99,10 @@ type textMap struct {
 	*native.Map[*native.Strings]
 	marks   *marks // of the row at hand; nil for none
 	scratch []byte
-	each    func(string, pcommon.Value) bool
 }
 
 func newTextMap() *textMap {
-	m := &textMap{Map: native.NewMap(&native.Strings{}, nil)}
-	m.each = m.add
-	return m
+	return &textMap{Map: native.NewMap(&native.Strings{}, nil)}
 }
 
 // marked is m, which sets the marks of rows.
@@ -114,18 +112,15 @@ func (m *textMap) marked(by *marks) *textMap {
 }
 
 func (m *textMap) append(attrs pcommon.Map) {
-	attrs.Range(m.each)
-	m.End()
-}
-
-func (m *textMap) add(key string, v pcommon.Value) bool {
-	m.Keys.Append(key)
-	if v.Type() == pcommon.ValueTypeStr {
-		m.Values.Append(v.Str())
-		return true
+	for key, v := range attrs.All() {
+		m.Keys.Append(key)
+		if v.Type() == pcommon.ValueTypeStr {
+			m.Values.Append(v.Str())
+			continue
+		}
+		m.scratch = appendText(m.scratch[:0], v)
+		m.marks.written(m.scratch, v)
+		m.Values.AppendBytes(m.scratch)
 	}
-	m.scratch = appendText(m.scratch[:0], v)
-	m.marks.written(m.scratch, v)
-	m.Values.AppendBytes(m.scratch)
-	return true
+	m.End()
 }
