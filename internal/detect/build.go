@@ -36,6 +36,7 @@ type Builder struct {
 	surveyed []tally    // by rule
 	added    []tally    // by rule
 	model    *Model
+	using    bool // drop what is used of before
 }
 
 // NewBuilder builds what is known at day, a UTC midnight. before is the model of
@@ -83,8 +84,9 @@ func (b *Builder) Survey(chunk *History) {
 	defer b.views.Put(v)
 	today := int(b.day.Sub(chunk.Start) / (24 * time.Hour))
 	seen := make([]tally, len(b.rules))
+	known := b.profilesBefore(chunk)
 	for i := range chunk.Entities {
-		v.look(&chunk.Entities[i], chunk, b.profileBefore(&chunk.Entities[i]))
+		v.look(&chunk.Entities[i], chunk, known[i].profile())
 		for r, rule := range b.rules {
 			if from, to := v.span(rule, today); v.ready(rule, to) {
 				v.tally(&seen[r], rule, v.baseline(rule, from, to, rule.prior()), today-noveltyDays, today, b.opts.Exclude)
@@ -114,11 +116,31 @@ func (b *Builder) prior() []*Fleet {
 	return priors
 }
 
-func (b *Builder) profileBefore(e *Entity) *Profile {
-	if b.before == nil {
-		return nil
+// TakeOver uses up the model before: the profile of an entity is dropped when its
+// next one is built, so that a large fleet is not held twice.
+func (b *Builder) TakeOver() {
+	if b.before != nil {
+		b.before.peers()
+		b.using = true
 	}
-	return b.before.profiles[e.Key()]
+}
+
+// profilesBefore are those of a chunk, nil where there is none.
+func (b *Builder) profilesBefore(chunk *History) []encoded {
+	all := make([]encoded, len(chunk.Entities))
+	if b.before == nil {
+		return all
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range all {
+		key := chunk.Entities[i].Key()
+		all[i] = b.before.profiles[key]
+		if b.using {
+			delete(b.before.profiles, key)
+		}
+	}
+	return all
 }
 
 // Add builds the profiles of a chunk: entities with everything they did from From
@@ -128,16 +150,15 @@ func (b *Builder) Add(chunk *History) {
 	defer b.views.Put(v)
 	priors := b.priors()
 	seen := make([]tally, len(b.rules))
-	profiles := make(map[Key]*Profile, len(chunk.Entities))
+	profiles, known := make(map[Key]encoded, len(chunk.Entities)), b.profilesBefore(chunk)
 	for i := range chunk.Entities {
-		e := &chunk.Entities[i]
-		before := b.profileBefore(e)
+		e, before := &chunk.Entities[i], known[i].profile()
 		v.look(e, chunk, before)
 		if before != nil {
 			v.peers = b.before.peers()[before.peer]
 		}
 		if p := b.profile(v, before, priors, seen); p != nil {
-			profiles[e.Key()] = p
+			profiles[e.Key()] = encode(p)
 		}
 	}
 	b.mu.Lock()

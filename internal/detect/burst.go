@@ -18,7 +18,7 @@ func (m *Model) Burst(rule *Rule, recent *History, at int) []Candidate {
 	var found []Candidate
 	for _, i := range m.Screen(rule, recent, at) {
 		e := &recent.Entities[i]
-		if c, ok := m.burst(rule, f, e, m.profiles[e.Key()], at); ok {
+		if c, ok := m.burst(rule, f, e, m.profile(e.Key()), at); ok {
 			c.Entity = i
 			found = append(found, c)
 		}
@@ -34,16 +34,12 @@ func (m *Model) burst(rule *Rule, f *Fleet, e *Entity, p *Profile, at int) (Cand
 		Direction: Up, Observed: y, Expected: expand(u.shrunk[slot]), Upper: base, From: at - 1, To: at,
 		Days: float64(u.lookback), Buckets: int(u.lookback) * slotsPerDay,
 	}
-	log := rule.logExcess(1, y, base, expand(u.peak))
-	if x, ok := p.tailOf(f.Rule, 1); ok {
+	log := rule.logExcess(y, base, expand(u.peak))
+	if x, ok := p.tailOf(f.Rule, 0); ok {
 		c.Ratio = x.evidence(log)
 	}
 	c.Strength = min((y-base)/rule.MinAbsolute, log/math.Log(rule.MinRatio), effect(rule, c.Ratio, m.threshold(rule, f, e, p)))
 	c.LogP = -c.Ratio * math.Ln10
-	if rule.kind() == countKind {
-		c.LogP = NegBinomLogTail(y, max(c.Expected, 1e-3), float64(u.size))
-		c.Strength = min(c.Strength, c.LogP/countLogP)
-	}
 	c.P = f.Threshold.Tail.P(c.Ratio)
 	return c, c.Strength >= keepOpen
 }
@@ -62,9 +58,9 @@ const (
 func (m *Model) State(rule *Rule, key Key, at time.Time) State {
 	p, hour := m.profiles[key], int32(at.Unix()/3600)
 	switch {
-	case p == nil || hour-p.first < int32(rule.MinHistory/time.Hour):
+	case p == nil || hour-p.first() < int32(rule.MinHistory/time.Hour):
 		return Learning
-	case hour-p.last > int32(rule.Lookback/time.Hour):
+	case hour-p.last() > int32(rule.Lookback/time.Hour):
 		return Stale
 	}
 	return Ready

@@ -68,6 +68,7 @@ const (
 	hillFew  = 5   // fewer effects than this say nothing about a tail
 	hillMost = 25  // effects that shape it
 	hillXi   = 0.5 // largest ξ: heavier is an incident, not a fleet
+	hillSeen = 2.0 // episodes that the budget must allow for what was seen to bound the fit
 	beyond   = 1.1 // how far to extrapolate past the largest effect seen
 )
 
@@ -97,6 +98,9 @@ func hillQuantile(tops []float64, tail Tail, allowed float64) float64 {
 	if allowed >= float64(k) {
 		return tops[min(int(allowed), len(tops)-1)]
 	}
-	// Where the budget is less than one episode, beyond what was seen is enough.
-	return min(tail.Anchor*math.Pow(float64(k)/max(allowed, 1e-3), tail.Xi), tops[1]*beyond)
+	most := tops[1] * beyond // where the budget is less than one episode, beyond what was seen is enough
+	if allowed >= hillSeen {
+		most = tops[int(allowed)] // what was seen keeps the budget: no fit may ask for more
+	}
+	return min(tail.Anchor*math.Pow(float64(k)/max(allowed, 1e-3), tail.Xi), most)
 }

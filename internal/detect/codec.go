@@ -5,11 +5,32 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // profileVersion is the first byte of an encoded profile. Profiles of another
 // version are built anew.
-const profileVersion = 2
+const profileVersion = 3
+
+// Sizes of the parts, in bytes; of those that have parts of their own, the least.
+const (
+	usualSize    = 2 + 4*slotCount + 2 + 4
+	tailSize     = 4 + 1 + 2 + 4 + 4
+	endpointSize = 16
+	mixSize      = 1 + 3*4 + 1
+	mixPartSize  = 12
+	peakSize     = 16
+)
+
+// size is at least that of the encoded profile.
+func (p *Profile) size() int {
+	const counts = 5 * binary.MaxVarintLen32
+	n := ratesAt + slotCount + counts + len(p.usual)*usualSize + len(p.tails)*tailSize + len(p.endpoints)*endpointSize + len(p.peaks)*peakSize
+	for i := range p.mixes {
+		n += mixSize + len(p.mixes[i].parts)*mixPartSize
+	}
+	return n
+}
 
 // AppendBinary appends the encoded profile; it does not fail.
 func (p *Profile) AppendBinary(out []byte) ([]byte, error) {
@@ -37,7 +58,7 @@ func (p *Profile) AppendBinary(out []byte) ([]byte, error) {
 	for _, x := range p.tails {
 		out = le.AppendUint32(out, x.rule)
 		out = append(out, x.hours)
-		out = le.AppendUint16(out, x.base)
+		out = le.AppendUint16(out, x.free)
 		out = le.AppendUint32(out, math.Float32bits(x.u))
 		out = le.AppendUint32(out, math.Float32bits(x.xi))
 	}
@@ -90,9 +111,9 @@ func (p *Profile) UnmarshalBinary(data []byte) error {
 		return fmt.Errorf("%w: it is of another version than %d; build it anew", errProfile, profileVersion)
 	}
 	r := profileReader{data: data[1:]}
-	*p = Profile{first: int32(r.uint32()), last: int32(r.uint32()), typical: r.float(), calm: r.float(), modest: r.float(), peer: r.uint32()}
+	p.first, p.last, p.typical, p.calm, p.modest, p.peer = int32(r.uint32()), int32(r.uint32()), r.float(), r.float(), r.float(), r.uint32()
 	copy(p.rates[:], r.take(slotCount))
-	p.usual = make([]usual, r.count(8+4*slotCount))
+	p.usual = again(p.usual, r.count(usualSize))
 	for i := range p.usual {
 		u := &p.usual[i]
 		u.series, u.lookback = r.byte(), r.byte()
@@ -101,18 +122,18 @@ func (p *Profile) UnmarshalBinary(data []byte) error {
 		}
 		u.peak, u.size = r.uint16(), r.float()
 	}
-	p.tails = make([]tail, r.count(15))
+	p.tails = again(p.tails, r.count(tailSize))
 	for i := range p.tails {
 		p.tails[i] = tail{r.uint32(), r.byte(), r.uint16(), r.float(), r.float()}
 	}
-	p.endpoints = make([]endpoint, r.count(16))
+	p.endpoints = again(p.endpoints, r.count(endpointSize))
 	for i := range p.endpoints {
 		p.endpoints[i] = endpoint{r.uint32(), int32(r.uint32()), r.float(), r.uint32()}
 	}
-	p.mixes = r.mixes()
-	p.peaks = make([]peak, r.count(16))
+	r.mixes(p)
+	p.peaks = again(p.peaks, r.count(peakSize))
 	for i := range p.peaks {
-		p.peaks[i] = peak{r.uint32(), int32(r.uint32()), r.float(), r.float()}
+		p.peaks[i] = r.peak()
 	}
 	if r.short || len(r.data) > 0 {
 		return fmt.Errorf("%w: %d bytes are not what its parts need; build it anew", errProfile, len(data))
@@ -141,18 +162,27 @@ func (r *profileReader) uint16() uint16 { return binary.LittleEndian.Uint16(r.ta
 func (r *profileReader) uint32() uint32 { return binary.LittleEndian.Uint32(r.take(4)) }
 func (r *profileReader) float() float32 { return math.Float32frombits(r.uint32()) }
 
-func (r *profileReader) mixes() []usualMix {
-	all := make([]usualMix, r.count(14))
-	for i := range all {
-		u := &all[i]
+func (r *profileReader) peak() peak {
+	return peak{r.uint32(), int32(r.uint32()), r.float(), r.float()}
+}
+
+func (r *profileReader) mixes(p *Profile) {
+	p.mixes = again(p.mixes, r.count(mixSize))
+	for i := range p.mixes {
+		u := &p.mixes[i]
 		u.lookback, u.over, u.rest = r.byte(), r.float(), [2]float32{r.float(), r.float()}
-		u.parts = make([]mixPart, r.count(12))
+		u.parts = again(u.parts, r.count(mixPartSize))
 		for k := range u.parts {
 			u.parts[k] = mixPart{r.uint32(), [2]float32{r.float(), r.float()}}
 		}
 	}
-	return all
 }
+
+// again is a slice of n that uses the memory of one, if that has room.
+func again[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
+
+// skip what has so many bytes each.
+func (r *profileReader) skip(size int) { r.take(r.count(size) * size) }
 
 // count reads a number of parts of so many bytes each.
 func (r *profileReader) count(size int) int {

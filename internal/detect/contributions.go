@@ -18,7 +18,7 @@ type Contribution struct {
 // excess first.
 func (m *Model) Contributions(rule *Rule, h *History, c Candidate, most int) []Contribution {
 	v := newView(m.opts.Incidents, m.Day)
-	v.look(&h.Entities[c.Entity], h, m.profiles[h.Entities[c.Entity].Key()])
+	v.look(&h.Entities[c.Entity], h, m.profile(h.Entities[c.Entity].Key()))
 	entity := v.Entity
 	from, to := v.span(rule, int(m.Day.Sub(h.Start)/(24*time.Hour)))
 	var all []Contribution

@@ -17,89 +17,72 @@ import (
 //
 // However steady an entity was, now and then it is changed: more users, another
 // schedule, a resynchronisation. That has a tail of its own, the same for all, which
-// is added: c·exp(−x/ξ₀).
+// is added: c·exp(−x/ξ₀). The hour that is still running is held to the tail of its
+// largest five minutes farther out, as cascades of events have lighter tails than a power
+// law there, and to fewer changes: twelve of them were seen each hour.
 
 const (
-	excessShare  = 0.1   // s
-	excessXi     = 0.2   // of one hour where little is known; longer windows wander less
-	excessWeight = 4.0   // and the independent exceedances that stand for it
-	excessLeast  = 0.03  // smallest ξ
-	excessCut    = 4.0   // times the median exceedance: one incident makes no tail
-	changeShare  = 0.004 // c
-	changeXi     = 0.2   // ξ₀
-	lastingXi    = 0.15  // the same of windows beyond two hours
-	peakSoft     = 0.3   // of the busiest hour
-	spreadPart   = 0.6   // of the ln ratio that must be left without the largest hours
-	excessYoung  = 20    // fewer active windows than this say little about u
+	excessShare  = 0.1    // s
+	excessXi     = 0.2    // of one hour where little is known; two wander less
+	excessWeight = 4.0    // and the independent exceedances that stand for it
+	excessLeast  = 0.03   // smallest ξ
+	excessCut    = 4.0    // times the median exceedance: one incident makes no tail
+	changeShare  = 0.004  // c
+	changeXi     = 0.2    // ξ₀
+	openShare    = 0.03   // s of the five minutes of an hour that is still running
+	openChange   = 0.0005 // and c
+	peakSoft     = 0.3    // of the busiest hour
+	excessYoung  = 20     // fewer active windows than this say little about u
 )
 
 // excess is the tail of the ln ratios of windows of some hours.
 type excess struct {
-	hours  int
-	bases  *[slotCount]float64 // what a window that ends in a slot usually holds
-	u, xi  float64
-	spread float64 // season.spread, once it was asked for
+	hours int                 // 0: five minutes
+	bases *[slotCount]float64 // what a window that ends in a slot usually holds
+	u, xi float64
+}
+
+// span is the hours that the window touches.
+func (x *excess) span() int { return max(x.hours, 1) }
+
+// tails are s and c.
+func (x *excess) tails() (own, change float64) {
+	if x.hours == 0 {
+		return openShare, openChange
+	}
+	return excessShare, changeShare
 }
 
 // windows are the lengths that a rule looks at.
 func (r *Rule) windows() []int {
-	switch h := r.hours(); {
-	case r.open():
-		return []int{1}
-	case h == 1:
-		return []int{1, 2}
-	default:
-		return []int{max(2, h/4), max(2, h/2), h}
+	if r.open() {
+		return []int{0}
 	}
+	return []int{1, 2}
 }
 
-// bases are what windows of some hours that end in each slot usually hold. For an
-// hour or two it is the slots' yardsticks, so that a shifted clock is no excess. For
-// longer ones it is the largest such window of the entity's day, as a batch that
-// slips by some hours is none either.
+// bases are what windows of an hour or two that end in each slot usually hold: the
+// slots' yardsticks, so that a shifted clock is no excess.
 func (p *season) bases(hours int) *[slotCount]float64 {
 	var all [slotCount]float64
-	if hours <= 2 {
-		for s := range all {
-			before, _ := neighbours(s)
-			all[s] = p.yardstick(s) + float64(hours-1)*p.yardstick(before)
-		}
-		return &all
-	}
-	largest := 0.0
-	for kind := 0; kind < slotCount; kind += slotsPerDay {
-		sum := 0.0
-		for i := range slotsPerDay + hours {
-			sum += p.slots[kind+i%slotsPerDay].shrunk
-			if i >= hours {
-				sum -= p.slots[kind+(i-hours)%slotsPerDay].shrunk
-			}
-			largest = max(largest, sum)
-		}
-	}
 	for s := range all {
-		all[s] = largest
+		before, _ := neighbours(s)
+		all[s] = p.yardstick(s) + float64(hours-1)*p.yardstick(before)
 	}
 	return &all
 }
 
 // logExcess is the ln of an amount of some hours over what is usual, small ones
-// softened: by the rule's minimum, and single hours by a part of the entity's
-// busiest, as hours in which it does little differ most.
-func (r *Rule) logExcess(hours int, observed, usual, peak float64) float64 {
-	soft := r.soft(hours, peak)
+// softened: by the rule's minimum, and by a part of the entity's busiest hour, as hours
+// in which it does little differ most.
+func (r *Rule) logExcess(observed, usual, peak float64) float64 {
+	soft := r.MinAbsolute/4 + peakSoft*peak
 	return math.Log((observed + soft) / (usual + soft))
 }
 
-func (r *Rule) soft(hours int, peak float64) float64 {
-	if hours > 2 {
-		return r.MinAbsolute / 4
-	}
-	return r.MinAbsolute/4 + peakSoft*peak
-}
-
 // excess over windows of so many hours in [from, to).
-func (v *view) excess(p *season, series []float64, hours, from, to int, rule *Rule) excess {
+func (v *view) excess(p *season, series []float64, length, from, to int, rule *Rule) excess {
+	hours := max(length, 1)
 	bases := p.bases(hours)
 	logs := v.builder.scratch[:0]
 	observed := 0.0
@@ -109,24 +92,26 @@ func (v *view) excess(p *season, series []float64, hours, from, to int, rule *Ru
 			observed -= series[before]
 		}
 		if h-from+1 >= hours && observed > 0.5 && !v.Calendar.masked(h) {
-			logs = append(logs, rule.logExcess(hours, observed, bases[v.Calendar.slot[h]], p.peak))
+			logs = append(logs, rule.logExcess(observed, bases[v.Calendar.slot[h]], p.peak))
 		}
 	}
 	v.builder.scratch = logs
-	x := tailOf(logs, hours)
+	x := tailOf(logs, length)
 	x.bases = bases
 	return x
 }
 
 // tailOf the ln ratios, which it reorders.
 func tailOf(logs []float64, hours int) excess {
-	prior := excessXi / math.Cbrt(float64(hours))
-	x := excess{hours: hours, xi: 2 * prior}
+	x := excess{hours: hours}
+	span, prior := float64(x.span()), excessXi/math.Cbrt(float64(x.span()))
+	x.xi = 2 * prior
 	n := len(logs)
 	if n < excessYoung {
 		return x
 	}
-	u := quantileOf(logs, 1-excessShare)
+	share, _ := x.tails()
+	u := quantileOf(logs, 1-share)
 	x.u = max(u, 0)
 	beyond := logs[:0:0]
 	for _, l := range logs {
@@ -134,7 +119,7 @@ func tailOf(logs []float64, hours int) excess {
 			beyond = append(beyond, l-x.u)
 		}
 	}
-	sum, k := 0.0, float64(len(beyond))/float64(hours)
+	sum, k := 0.0, float64(len(beyond))/span
 	if cut := excessCut * quantileOf(beyond, 0.5); len(beyond) > 0 {
 		for _, b := range beyond {
 			sum += min(b, cut)
@@ -147,12 +132,9 @@ func tailOf(logs []float64, hours int) excess {
 
 // evidence is −log10 P of a ln ratio.
 func (x excess) evidence(log float64) float64 {
-	own := excessShare * math.Exp(-max(log-x.u, 0)/x.xi)
-	change := changeXi
-	if x.hours > 2 {
-		change = lastingXi
-	}
-	return -math.Log10(own + changeShare*math.Exp(-max(log, 0)/change))
+	share, change := x.tails()
+	own := share * math.Exp(-max(log-x.u, 0)/x.xi)
+	return -math.Log10(own + change*math.Exp(-max(log, 0)/changeXi))
 }
 
 // excessAt scores the windows that end at hour at: the strongest of them. The effect
@@ -160,7 +142,7 @@ func (x excess) evidence(log float64) float64 {
 func excessAt(v *view, b *baseline, at int, rule *Rule) (Candidate, bool) {
 	series, best := v.series(rule.series()), Candidate{}
 	for i := range b.excesses {
-		if c := b.excesses[i].at(v, b, series, at, rule); c.Strength > 0 && (best.Strength < 1 && c.Strength > best.Strength || c.Strength >= 1 && c.Ratio > best.Ratio) {
+		if c := b.excesses[i].at(v, b, series, at, rule); stronger(c, best) {
 			best = c
 		}
 	}
@@ -169,7 +151,7 @@ func excessAt(v *view, b *baseline, at int, rule *Rule) (Candidate, bool) {
 
 // at scores one window.
 func (x *excess) at(v *view, b *baseline, series []float64, at int, rule *Rule) Candidate {
-	c := Candidate{From: at - x.hours, To: at, Days: b.season.days, Buckets: b.season.hours}
+	c := Candidate{From: at - x.span(), To: at, Days: b.season.days, Buckets: b.season.hours}
 	if c.From < 0 {
 		return c
 	}
@@ -177,7 +159,7 @@ func (x *excess) at(v *view, b *baseline, series []float64, at int, rule *Rule) 
 		c.Observed += y
 	}
 	usual := x.bases[v.Calendar.slot[at-1]]
-	log := rule.logExcess(x.hours, c.Observed, usual, b.season.peak)
+	log := rule.logExcess(c.Observed, usual, b.season.peak)
 	c.Strength = min((c.Observed-usual)/rule.MinAbsolute, log/math.Log(rule.MinRatio))
 	if c.Strength < keepOpen {
 		return c
@@ -189,14 +171,7 @@ func (x *excess) at(v *view, b *baseline, series []float64, at int, rule *Rule) 
 		c.Expected += b.season.slots[slot].shrunk
 		c.Lower, c.Upper = c.Lower+lower, c.Upper+upper
 	}
-	switch {
-	case x.hours > 2: // what comes in a few hours is no drip
-		if x.spread == 0 {
-			x.spread = b.season.spread(x.hours)
-		}
-		spread := rule.logExcess(x.hours, without(series[c.From:at], x.hours/4), x.spread, 0)
-		c.Strength = min(c.Strength, spread/(spreadPart*math.Log(rule.MinRatio)))
-	case x.hours == 1 && rule.kind() == countKind:
+	if x.hours == 1 && rule.kind() == countKind {
 		c.LogP = NegBinomLogTail(c.Observed, max(c.Expected, 1e-3), b.season.slots[v.Calendar.slot[at-1]].size())
 		c.Strength = min(c.Strength, c.LogP/countLogP)
 	}
@@ -211,19 +186,4 @@ func without(amounts []float64, n int) float64 {
 		sum += a
 	}
 	return sum
-}
-
-// spread is without, of the largest window of so many hours that the entity's day
-// usually has.
-func (p *season) spread(hours int) float64 {
-	most, window := 0.0, make([]float64, hours)
-	for kind := 0; kind < slotCount; kind += slotsPerDay {
-		for first := range slotsPerDay {
-			for i := range window {
-				window[i] = p.slots[kind+(first+i)%slotsPerDay].shrunk
-			}
-			most = max(most, without(window, hours/4))
-		}
-	}
-	return most
 }

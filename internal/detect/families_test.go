@@ -215,7 +215,7 @@ func TestAConfirmedIncidentLeavesTheBaseline(t *testing.T) {
 		b := NewBuilder([]*Rule{rule}, monday.AddDate(0, 0, 30), nil, opts)
 		b.Survey(h)
 		b.Add(h)
-		return expand(b.Model().profiles[e.Key()].usual[0].shrunk[10])
+		return expand(b.Model().profile(e.Key()).usual[0].shrunk[10])
 	}
 	incident := func(key Key) [][2]time.Time {
 		if key.ID != "d" {
@@ -225,4 +225,40 @@ func TestAConfirmedIncidentLeavesTheBaseline(t *testing.T) {
 	}
 	require.Greater(t, usual(Options{}), 80.0)
 	require.InDelta(t, 60, usual(Options{Incidents: incident}), 3)
+}
+
+// nightly adds calls at three in the night of some days.
+func nightly(e *Entity, calls float32, days ...int) {
+	for _, day := range days {
+		e.Requests[at(day, 3)] += calls
+	}
+}
+
+func TestAFewCallsInSomeNightsDoNotExcuseMany(t *testing.T) {
+	h := office(20, time.UTC)
+	nightly(&h.Entities[3], 2, 9, 14, 18, 23)
+	nightly(&h.Entities[3], 60, 30)
+	entity, strength := strongest(h, hoursRule(), at(30, 4))
+	require.Equal(t, 3, entity)
+	require.Greater(t, strength, 1.0)
+}
+
+func TestWhoWorksAtAnyHourNowAndThenIsNotTold(t *testing.T) {
+	h := office(20, time.UTC)
+	for i, day := range []int{5, 9, 14, 18} {
+		h.Entities[3].Requests[at(day, 23+i)] += 80
+	}
+	nightly(&h.Entities[3], 60, 30)
+	_, strength := strongest(h, hoursRule(), at(30, 4))
+	require.Less(t, strength, 1.0)
+}
+
+func TestHoursFarFromWorkBeginSixHoursAfterItAndEndTwoBefore(t *testing.T) {
+	h := office(1, time.UTC)
+	v := newView(nil, monday)
+	v.look(&h.Entities[0], h, nil)
+	far := v.activity(0, at(28, 0)).far
+	for hour := range slotsPerDay {
+		require.Equal(t, hour < 6, far[hour], hour) // it works from 8 to 18
+	}
 }

@@ -12,6 +12,15 @@ import "math"
 // unusual hour likely still does in the next. A weekend hour that is a working hour
 // on other days is less unusual than one at night. How much was done counts as well,
 // against the entity's usual active hour (see intensity).
+//
+// Some hours are far from all work: more than six hours after the last usual one and two
+// before the next, on working days and weekends alike (usual is an hour that holds on
+// average a twelfth of a typical active one, none counting as more than one). No late run, overtime or early start reaches
+// them, so that the smoothing and its priors have nothing to say there, and a call or
+// two that the entity makes in some nights must not excuse a hundred. What is asked
+// instead is on how many days it did at least half as much in far hours: p = (d + α·q)
+// / (T + α) of its T active days, q one in 400. How much it was counts by a heavy tail,
+// P(size ≥ y) = min/y above the rule's minimum.
 
 const (
 	hoursRho   = 0.7 // chance that an unusual hour is followed by another
@@ -21,6 +30,14 @@ const (
 	quietRate   = 0.1 // slots used on fewer days than this are quiet
 	activeFloor = 1.0 // requests that make an hour active
 	hoursAlpha  = 4.0 // weight of the prior rate, in days
+	quietPrior  = 1.0 / 400
+
+	lateReach  = 6 // hours after a usual one that may be late work
+	earlyReach = 2 // and before
+	usualPart  = 1.0 / 12
+	farRate    = 0.09 // at most: a far hour is a quiet one, however often it sees a call
+	settled    = 0.8  // of the calls in usual hours: else there is no far hour
+	halfAsMuch = 0.5
 )
 
 // activity is how often an entity is active, by slot.
@@ -31,6 +48,9 @@ type activity struct {
 	quietly float64 // share of quiet hours that were active anyway
 	days    [slotCount]float64
 	miss    float64 // share of the hours that are always active that were not
+	far     [slotsPerDay]bool
+	farDays []float64 // calls in far hours, of the days that had any
+	worked  float64   // days with any call at all
 }
 
 func buildActivity(series []float64, cal *Calendar, from, to int) *activity {
@@ -57,6 +77,12 @@ func buildActivity(series []float64, cal *Calendar, from, to int) *activity {
 		a.rate[s] = k / math.Max(n, 1)
 	}
 	a.settle(active, total)
+	a.distances(series, cal, from, to, total)
+	for s := range a.rate {
+		if a.far[s%slotsPerDay] {
+			a.rate[s] = min(a.rate[s], farRate)
+		}
+	}
 	a.days = total
 	missed, always := 0.5, 1.0
 	for s, rate := range a.rate {
@@ -73,7 +99,7 @@ func buildActivity(series []float64, cal *Calendar, from, to int) *activity {
 // otherwise quiet, itself shrunk to one in 400 (a quiet hour is used once a
 // fortnight or so by an entity that has some).
 func (a *activity) settle(active, total [slotCount]float64) {
-	stray, quiet := 1.0, 400.0
+	stray, quiet := 1.0, 1/quietPrior
 	for s := range a.rate {
 		if a.rate[s] < quietRate {
 			stray += active[s]
@@ -87,6 +113,64 @@ func (a *activity) settle(active, total [slotCount]float64) {
 		n := 2 * total[s] // what the smoothing made of it
 		a.rate[s] = (n*smoothed[s] + hoursAlpha*prior) / (n + hoursAlpha)
 	}
+}
+
+// distances finds the hours far from all work, and what was done in them.
+func (a *activity) distances(series []float64, cal *Calendar, from, to int, total [slotCount]float64) {
+	var held [slotCount]float64
+	all := 0.0
+	for h := from; h < to; h++ {
+		if !cal.masked(h) && series[h] >= activeFloor {
+			held[cal.slot[h]] += min(series[h]/a.typical, 1)
+			all += series[h]
+		}
+	}
+	usual := func(slot int) bool { return held[slot] > 0 && held[slot] >= usualPart*total[slot] }
+	for hour := range slotsPerDay {
+		a.far[hour] = true
+		for d := -lateReach; d <= earlyReach; d++ {
+			at := (hour + d + slotsPerDay) % slotsPerDay
+			a.far[hour] = a.far[hour] && !usual(at) && !usual(otherDay(at))
+		}
+	}
+	inside := 0.0
+	day, days := int32(math.MinInt32), []float64(nil)
+	for h := from; h < to; h++ {
+		if cal.masked(h) || series[h] < activeFloor {
+			continue
+		}
+		slot := int(cal.slot[h])
+		if usual(slot) {
+			inside += series[h]
+		}
+		if cal.day[h] != day {
+			day, days = cal.day[h], append(days, 0)
+		}
+		if a.far[slot%slotsPerDay] {
+			days[len(days)-1] += series[h]
+		}
+	}
+	a.worked = float64(len(days))
+	if inside < settled*all {
+		a.far = [slotsPerDay]bool{}
+		return
+	}
+	for _, calls := range days {
+		if calls > 0 {
+			a.farDays = append(a.farDays, calls)
+		}
+	}
+}
+
+// strange is ln of how rare it is that the entity makes so many calls in far hours.
+func (a *activity) strange(calls, least float64) float64 {
+	days := hoursAlpha * quietPrior
+	for _, c := range a.farDays {
+		if c >= halfAsMuch*calls {
+			days++
+		}
+	}
+	return math.Log(days/(a.worked+hoursAlpha)) - math.Log(max(calls/max(least, 1), 1))
 }
 
 // How often work runs into an hour that is so many hours after, or before, one at
@@ -128,7 +212,7 @@ func hoursAt(series []float64, cal *Calendar, a *activity, h int, usual intensit
 	if series[h] < activeFloor || cal.masked(h) || a.rate[cal.slot[h]] >= quietRate {
 		return c, false
 	}
-	m, rarest, largest := 0.0, 1.0, 0.0
+	m, rarest, largest, far := 0.0, 1.0, 0.0, 0.0
 	for i := max(0, h-hoursWindow+1); i <= h; i++ {
 		rate := a.rate[cal.slot[i]]
 		if series[i] < activeFloor || rate >= quietRate {
@@ -140,9 +224,15 @@ func hoursAt(series []float64, cal *Calendar, a *activity, h int, usual intensit
 		c.Observed += series[i]
 		c.Expected += rate * a.typical
 		c.From = min(c.From, i)
+		if a.far[cal.slot[i]%slotsPerDay] {
+			far += series[i]
+		}
 	}
 	logP := math.Log(hoursWindow*rarest) + (m-1)*math.Log(hoursRho)
 	c.LogP = min(0, logP+usual.logTail(largest/max(a.typical, 1)))
+	if a.far[cal.slot[h]%slotsPerDay] {
+		c.LogP = a.strange(far, rule.MinAbsolute) + (m-1)*math.Log(hoursRho)
+	}
 	c.Ratio = max(1, -c.LogP/math.Ln10)
 	c.Strength = min(c.Observed/rule.MinAbsolute, share(c.Observed, a.typical*rule.MinRatio))
 	return c, c.Strength > 0

@@ -13,7 +13,8 @@ type Model struct {
 	rules    []*Rule
 	opts     Options
 	fleets   map[uint32]*Fleet
-	profiles map[Key]*Profile
+	profiles map[Key]encoded
+	scratch  Profile                              // of PutEncoded
 	peers    func() map[uint32]map[uint32]float32 // share of a peer group that calls an endpoint
 }
 
@@ -21,7 +22,7 @@ type Model struct {
 // follow by Put.
 func NewModel(rules []*Rule, day time.Time, fleets []*Fleet, opts Options) *Model {
 	rules = sidesOf(rules)
-	m := &Model{Day: day, rules: rules, opts: opts, fleets: map[uint32]*Fleet{}, profiles: map[Key]*Profile{}}
+	m := &Model{Day: day, rules: rules, opts: opts, fleets: map[uint32]*Fleet{}, profiles: map[Key]encoded{}}
 	m.peers = sync.OnceValue(m.peerShares)
 	for _, f := range fleets {
 		for _, rule := range rules {
@@ -32,16 +33,6 @@ func NewModel(rules []*Rule, day time.Time, fleets []*Fleet, opts Options) *Mode
 		}
 	}
 	return m
-}
-
-// Put adds the profile of an entity.
-func (m *Model) Put(key Key, p *Profile) { m.profiles[key] = p }
-
-// Each calls do for every profile, in no order.
-func (m *Model) Each(do func(Key, *Profile)) {
-	for key, p := range m.profiles {
-		do(key, p)
-	}
 }
 
 // Fleets are what the rules know of the fleet, in the order of the rules.
@@ -70,15 +61,17 @@ func (m *Model) Threshold(rule *Rule) Threshold {
 // thresholds of the time before: that there was an alert counts, and lifts the
 // threshold if there were too many; how large it was does not, as an incident is no
 // habit of the fleet.
-const alerted = 1.05
+const alerted = 1.02
 
 // peaks of all profiles, by entity, under a rule whose threshold was before (0 = not
 // known). Closing days say nothing about others; an entity is held to its own.
 func (m *Model) peaks(rule uint32, today int64, before float64) [][]float64 {
 	all := make([][]float64, 0, len(m.profiles))
-	for _, p := range m.profiles {
+	var held []peak
+	for _, data := range m.profiles {
 		var days []float64
-		for _, k := range p.peaks {
+		held = data.peaks(held[:0])
+		for _, k := range held {
 			if k.rule != rule || int64(k.day) < today-ReplayDays || closing(int64(k.day)) {
 				continue
 			}
@@ -105,15 +98,17 @@ const peersLeast = 5
 func (m *Model) peerShares() map[uint32]map[uint32]float32 {
 	sizes := map[uint32]float32{}
 	all := map[uint32]map[uint32]float32{}
-	for _, p := range m.profiles {
-		if p.peer != 0 {
-			sizes[p.peer]++
+	for _, data := range m.profiles {
+		if peer := data.peer(); peer != 0 {
+			sizes[peer]++
 		}
 	}
-	for _, p := range m.profiles {
-		if sizes[p.peer] < peersLeast {
+	var p Profile
+	for _, data := range m.profiles {
+		if sizes[data.peer()] < peersLeast {
 			continue
 		}
+		data.into(&p)
 		if all[p.peer] == nil {
 			all[p.peer] = map[uint32]float32{}
 		}
@@ -150,7 +145,7 @@ func (m *Model) Evaluate(rule *Rule, h *History, at int) []Candidate {
 // judge scores one entity of a history.
 func (m *Model) judge(v *view, rule *Rule, h *History, i, at int) (Candidate, bool) {
 	f, e := m.fleet(rule), &h.Entities[i]
-	known := m.profiles[e.Key()]
+	known := m.profile(e.Key())
 	if f == nil || known == nil {
 		return Candidate{}, false
 	}

@@ -62,10 +62,10 @@ func TestAModelOfChunksOnTopOfYesterdaysIsTheOneOfAllAtOnce(t *testing.T) {
 		require.InDelta(t, cold.Threshold(rule).Fleet, warm.Threshold(rule).Fleet, 1e-9)
 	}
 	cold.Each(func(key Key, p *Profile) {
-		require.Equal(t, p.endpoints, warm.profiles[key].endpoints)
-		require.Equal(t, p.usual, warm.profiles[key].usual)
-		require.ElementsMatch(t, p.peaks, warm.profiles[key].peaks)
-		require.Equal(t, p.first, warm.profiles[key].first)
+		require.Equal(t, p.endpoints, warm.profile(key).endpoints)
+		require.Equal(t, p.usual, warm.profile(key).usual)
+		require.ElementsMatch(t, p.peaks, warm.profile(key).peaks)
+		require.Equal(t, p.first, warm.profile(key).first)
 	})
 }
 

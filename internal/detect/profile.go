@@ -34,11 +34,12 @@ type usual struct {
 	size     float32 // of the negative binomial, where it is a count
 }
 
-// tail is the excess of a rule over windows of some hours.
+// tail is the excess of a rule over windows of an hour or two, or the drift of longer
+// ones: u is its level, xi its σ.
 type tail struct {
 	rule  uint32
 	hours uint8
-	base  uint16 // what a window of more than two hours usually holds at most
+	free  uint16 // of a drift: degrees of freedom
 	u, xi float32
 }
 
@@ -270,7 +271,10 @@ func (p *Profile) keepSeason(v *view, rule *Rule, b *baseline) {
 	u.peak = compress(b.season.peak)
 	u.size = float32(1 / max(b.season.ownDispersion(defaultDispersion), 1e-6))
 	for _, x := range b.excesses {
-		p.tails = append(p.tails, tail{rule.id(), uint8(x.hours), compress(x.bases[0]), float32(x.u), float32(x.xi)})
+		p.tails = append(p.tails, tail{rule: rule.id(), hours: uint8(x.hours), u: float32(x.u), xi: float32(x.xi)})
+	}
+	for _, d := range b.drifts {
+		p.tails = append(p.tails, d.keep(rule))
 	}
 	if rule.Family == Swap {
 		p.calm = p.surprises(v, u, b.from, b.to)
@@ -287,9 +291,9 @@ func (p *Profile) usualOf(rule *Rule) *usual {
 }
 
 // always says whether the entity is always active in a slot.
-func (p *Profile) always(slot uint8) bool {
-	return (float64(p.rates[slot])+1)/math.MaxUint8 >= alwaysRate
-}
+func (p *Profile) always(slot uint8) bool { return alwaysActive(p.rates[slot]) }
+
+func alwaysActive(rate uint8) bool { return (float64(rate)+1)/math.MaxUint8 >= alwaysRate }
 
 // tailOf a rule over windows of some hours.
 func (p *Profile) tailOf(rule uint32, hours int) (excess, bool) {

@@ -9,6 +9,7 @@ import (
 type baseline struct {
 	season   *season    // volume, swap
 	excesses []excess   // volume, by length of the window
+	drifts   []drift    // the same of many hours
 	activity *activity  // hours, silence, swap
 	busy     [2]float64 // bytes: a busy hour without its largest five minutes, by kind of day
 	failures *failures  // error rate
@@ -32,17 +33,16 @@ func (v *view) baseline(rule *Rule, from, to int, f *Fleet) *baseline {
 		b.attempts = v.attempts(from, to)
 	}
 	switch kind {
-	case countKind, answersKind, amountKind, silenceKind, swapKind:
+	case countKind, answersKind, amountKind, driftKind, silenceKind, swapKind:
 		b.season = v.season(rule.series(), from, to, f.Dispersion)
 	}
 	switch kind {
+	case driftKind:
+		b.drifts = v.drifts(b.season, v.series(rule.series()), from, to, rule)
 	case answersKind:
 		b.busy = v.busy(from, to)
 	case countKind, amountKind:
 		for _, hours := range rule.windows() {
-			if hours > 2 && hours < rule.hours() && b.season.concentrated() {
-				continue // a larger batch is no drip
-			}
 			b.excesses = append(b.excesses, v.excess(b.season, v.series(rule.series()), hours, from, to, rule))
 		}
 	}
@@ -59,6 +59,8 @@ func (v *view) score(rule *Rule, f *Fleet, b *baseline, at int) (Candidate, bool
 	switch rule.kind() {
 	case countKind, amountKind:
 		c, ok = excessAt(v, b, at, rule)
+	case driftKind:
+		c, ok = driftAt(v, b, at, rule)
 	case answersKind:
 		c, ok = volumeAt(v, b, at-1, rule)
 	case silenceKind:

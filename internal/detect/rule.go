@@ -111,6 +111,8 @@ func (r *Rule) kind() kind {
 		return failureKind
 	case r.Measure == BytesOut && r.hours() == 1 && !r.open():
 		return answersKind
+	case r.hours() > 2:
+		return driftKind
 	case r.Measure == Requests || r.Measure == Errors || r.Measure == Rows || r.Measure == Users:
 		return countKind
 	}
@@ -165,7 +167,7 @@ type Limits struct {
 func (r *Rule) limits() Limits {
 	switch r.kind() {
 	case hoursKind: // −log10 p
-		return Limits{Floor: 2.8, Ceiling: 6, Margin: 1.25}
+		return Limits{Floor: 3.3, Ceiling: 6, Margin: 1.25}
 	case silenceKind: // −log10 p
 		return Limits{Floor: 3.2, Ceiling: 8, Margin: 1.1}
 	case newsKind: // 1 − log10 p; what an entity did before is in its rate of news
@@ -182,6 +184,8 @@ func (r *Rule) limits() Limits {
 		return Limits{Floor: 1, Ceiling: 3, Margin: 1.25}
 	case countKind, amountKind: // −log10 p
 		return Limits{Floor: 3.3, Ceiling: 8, Margin: 1.2}
+	case driftKind: // −log10 p
+		return Limits{Floor: 1.5, Ceiling: 3.5, Margin: 1.0}
 	default: // times what is usual
 		return Limits{Floor: r.MinRatio, Ceiling: 100 * r.MinRatio, Margin: 1.25}
 	}

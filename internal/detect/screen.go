@@ -10,22 +10,46 @@ import (
 // in the window that ends at hour at: all that do, and some that do not. recent is
 // what the fleet did lately, at least the last 25 hours; nothing else is needed.
 func (m *Model) Screen(rule *Rule, recent *History, at int) []int {
-	var screens []screen
-	for _, side := range rule.sides() {
-		if f := m.fleet(side); f != nil {
-			screens = append(screens, screen{m: m, rule: side, fleet: f, recent: recent, at: at})
+	return m.Screens([]Look{{rule, at}}, recent)[0]
+}
+
+// Look is a rule at the window that ends at an hour.
+type Look struct {
+	Rule *Rule
+	At   int
+}
+
+// Screens are the outcomes of Screen for several looks, with one reading of the
+// profiles.
+func (m *Model) Screens(looks []Look, recent *History) [][]int {
+	screens := make([][]screen, len(looks))
+	for k, look := range looks {
+		for _, side := range look.Rule.sides() {
+			if f := m.fleet(side); f != nil {
+				screens[k] = append(screens[k], screen{m: m, rule: side, fleet: f, recent: recent, at: look.At})
+			}
 		}
 	}
-	var suspects []int
+	suspects := make([][]int, len(looks))
+	var p Profile
 	for i := range recent.Entities {
 		e := &recent.Entities[i]
-		p := m.profiles[e.Key()]
-		if p != nil && slices.ContainsFunc(screens, func(s screen) bool { return s.suspects(e, p) }) {
-			suspects = append(suspects, i)
+		data := m.profiles[e.Key()]
+		if data == nil {
+			continue
+		}
+		data.into(&p)
+		for k := range screens {
+			if slices.ContainsFunc(screens[k], func(s screen) bool { return s.suspects(e, &p) }) {
+				suspects[k] = append(suspects[k], i)
+			}
 		}
 	}
 	return suspects
 }
+
+// Tops says whether the rule looks at the largest five minutes of hours.
+func (r *Rule) Tops() bool { return r.kind() == answersKind || r.open() }
 
 type screen struct {
 	m      *Model
@@ -43,8 +67,8 @@ func (s *screen) suspects(e *Entity, p *Profile) bool {
 		return false
 	}
 	switch s.rule.kind() {
-	case swapKind: // all are needed as peers
-		return true
+	case swapKind:
+		return s.at >= s.rule.hours() && p.stranger(s.rule, e, s.at-s.rule.hours(), s.at) != nil
 	case newsKind:
 		return s.news(e, p)
 	case hoursKind:
@@ -57,10 +81,14 @@ func (s *screen) suspects(e *Entity, p *Profile) bool {
 		return s.rarely(e, p)
 	case mixKind:
 		return s.shifts(e, p)
-	case unlistedKind, enumerationKind:
-		return s.sum(e, Requests) >= s.rule.MinAbsolute*keepOpen
+	case unlistedKind:
+		return e.Allowed != nil && s.sum(e, Requests) >= s.rule.MinAbsolute*keepOpen
+	case enumerationKind:
+		return s.enumerates(e)
 	case answersKind:
 		return s.more(e, p)
+	case driftKind:
+		return s.drifts(e, p)
 	}
 	return s.exceeds(e, p)
 }
@@ -82,15 +110,16 @@ func (s *screen) exceeds(e *Entity, p *Profile) bool {
 	}
 	least, threshold := keepOpen*math.Log(s.rule.MinRatio), 0.0
 	for _, x := range p.tails {
-		if x.rule != id || s.at < int(x.hours) {
+		hours := max(int(x.hours), 1)
+		if x.rule != id || s.at < hours {
 			continue
 		}
 		y := 0.0
-		for h := s.at - int(x.hours); h < s.at; h++ {
+		for h := s.at - hours; h < s.at; h++ {
 			y += e.At(figures, h)
 		}
 		base := slack * u.base(&x, int(e.Calendar.slot[s.at-1]))
-		log := s.rule.logExcess(int(x.hours), y, base, slack*expand(u.peak))
+		log := s.rule.logExcess(y, base, slack*expand(u.peak))
 		if y-base < s.rule.MinAbsolute*keepOpen || log < least {
 			continue
 		}
@@ -106,13 +135,11 @@ func (s *screen) exceeds(e *Entity, p *Profile) bool {
 
 // base is what a window that ends in a slot usually holds (season.bases).
 func (u *usual) base(x *tail, slot int) float64 {
-	switch before, _ := neighbours(slot); x.hours {
-	case 1:
+	if x.hours <= 1 {
 		return expand(u.mean[slot])
-	case 2:
-		return expand(u.mean[slot]) + expand(u.mean[before])
 	}
-	return expand(x.base)
+	before, _ := neighbours(slot)
+	return expand(u.mean[slot]) + expand(u.mean[before])
 }
 
 // silent says whether an hour is missing that it never misses.
@@ -137,6 +164,38 @@ func (s *screen) more(e *Entity, p *Profile) bool {
 func (s *screen) strays(e *Entity, p *Profile) bool {
 	h := s.at - 1
 	return e.At(e.Requests, h) >= activeFloor && float64(p.rates[e.Calendar.slot[h]])/math.MaxUint8 < quietRate
+}
+
+// enumerates says whether an hour of the window has so many tries that they may
+// matter, however few are usual: objects or refusals of an endpoint, or endpoints.
+func (s *screen) enumerates(e *Entity) bool {
+	from, least := max(0, s.at-s.rule.hours()), s.rule.MinAbsolute*keepOpen
+	for i := range e.Endpoints {
+		ep := &e.Endpoints[i]
+		first, last := ep.within(from, s.at)
+		for _, figures := range [][]float32{ep.IDs, ep.Errors} {
+			for _, n := range figures[min(first, len(figures)):min(last, len(figures))] {
+				if float64(n) >= least {
+					return true
+				}
+			}
+		}
+	}
+	if float64(len(e.Endpoints)) < least {
+		return false
+	}
+	for hour := from; hour < s.at; hour++ {
+		n := 0.0
+		for i := range e.Endpoints {
+			if first, last := e.Endpoints[i].within(hour, hour+1); last > first {
+				n++
+			}
+		}
+		if n >= least {
+			return true
+		}
+	}
+	return false
 }
 
 // news says whether it called an endpoint that it never did before.

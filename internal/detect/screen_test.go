@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -96,7 +97,7 @@ func TestTheScreenOfEndpointsLosesNothing(t *testing.T) {
 			for hour := 1; hour <= 24; hour++ {
 				screened := m.Screen(rule, recent, at(1, hour))
 				for _, c := range m.Evaluate(rule, h, at(30, hour)) {
-					if u := m.profiles[h.Entities[c.Entity].Key()].mixOf(rule); rule.Measure == EndpointMix && u.rest[0] > 0 {
+					if u := m.profile(h.Entities[c.Entity].Key()).mixOf(rule); rule.Measure == EndpointMix && u.rest[0] > 0 {
 						many++
 					}
 					require.Contains(t, screened, c.Entity, "%s of %s at %d: %+v", rule.Measure, rule.Lookback, hour, c)
@@ -127,4 +128,29 @@ func TestOrdinaryConnectorsPassNoScreenOfEndpoints(t *testing.T) {
 			require.LessOrEqual(t, len(m.Screen(rule, h, at)), 10, rule.Measure)
 		}
 	}
+}
+
+func TestTheScreenOfEnumerationPassesWhatHasEnoughTries(t *testing.T) {
+	rule := ruleOf(Endpoints, Enumeration, time.Hour, 50, 4)
+	h := office(6, time.UTC)
+	m := modelOf(h, 30, rule)
+	hour := at(30, 10)
+	recent := until(h, 29, 31)
+	tries := func(i int, of func(*Endpoint) *[]float32, n float32) {
+		ep := &recent.Entities[i].Endpoints[0]
+		figures := make([]float32, len(ep.Hours))
+		k, ok := slices.BinarySearch(ep.Hours, int32(hour-29*24))
+		require.True(t, ok)
+		figures[k] = n
+		*of(ep) = figures
+	}
+	tries(0, func(ep *Endpoint) *[]float32 { return &ep.Errors }, 24)
+	tries(1, func(ep *Endpoint) *[]float32 { return &ep.Errors }, 25)
+	tries(2, func(ep *Endpoint) *[]float32 { return &ep.IDs }, 25)
+	for i := range 25 {
+		e := &recent.Entities[3]
+		e.Endpoints = append(e.Endpoints, Endpoint{Name: fmt.Sprint("GET /", i), Hours: []int32{int32(hour - 29*24)}, Calls: []float32{1}, Bytes: []float32{1}})
+	}
+	require.Equal(t, []int{1, 2, 3}, m.Screen(rule, recent, hour-29*24+1))
+	require.Empty(t, m.Screen(rule, recent, hour-29*24+2))
 }

@@ -97,67 +97,102 @@ func (p *Profile) surprises(v *view, u *usual, from, to int) float32 {
 	return float32(quantileOf(own, 0.9))
 }
 
-// peer is an entity of a peer group as a history has it.
-type peer struct {
-	id       string
-	profile  *Profile
-	usual    *usual
-	calendar *Calendar
-}
-
 // swaps scores the entities of recent against their peers in it.
 func (m *Model) swaps(rule *Rule, recent *History, at int) []Candidate {
 	from := at - rule.hours()
 	if from < 0 {
 		return nil
 	}
-	groups := map[string][]peer{}
+	strange := map[string][]*stranger{}
+	var all []*stranger
+	var p Profile
 	for i := range recent.Entities {
 		e := &recent.Entities[i]
-		if p := m.profiles[e.Key()]; e.Peer != "" && p != nil {
-			if u := p.usualOf(rule); u != nil {
-				groups[e.Peer] = append(groups[e.Peer], peer{e.ID, p, u, e.Calendar})
-			}
+		data := m.profiles[e.Key()]
+		if data == nil {
+			continue
+		}
+		data.into(&p)
+		if s := p.stranger(rule, e, from, at); s != nil {
+			s.Entity = i
+			strange[e.Peer] = append(strange[e.Peer], s)
+			all = append(all, s)
 		}
 	}
+	delete(strange, "") // without a group
+	if len(strange) > 0 {
+		m.compare(rule, recent, strange)
+	}
 	var found []Candidate
-	for i := range recent.Entities {
-		if c, ok := m.swapped(rule, &recent.Entities[i], groups, from, at); ok {
-			c.Entity = i
+	for _, s := range all {
+		if c, ok := s.judged(rule); ok {
 			found = append(found, c)
 		}
 	}
 	return found
 }
 
-// swapped scores one entity. Observed and Expected are the surprises under its own
-// profile and at most usual.
-func (m *Model) swapped(rule *Rule, e *Entity, groups map[string][]peer, from, at int) (Candidate, bool) {
-	c := Candidate{From: from, To: at, Direction: Up}
-	p := m.profiles[e.Key()]
-	if p == nil || p.calm == math.MaxFloat32 || e.Calendar.masked(at-1) {
-		return c, false
+// stranger is an entity that behaves less like itself than usual.
+type stranger struct {
+	Candidate
+	behaviour *behaviour
+	likest    float64 // the least surprise under a peer's profile
+}
+
+// stranger is nil for an entity that behaves as it does. Observed and Expected are
+// the surprises under its own profile and at most usual.
+func (p *Profile) stranger(rule *Rule, e *Entity, from, at int) *stranger {
+	if p.calm == math.MaxFloat32 || e.Calendar.masked(at-1) {
+		return nil
 	}
 	u := p.usualOf(rule)
+	if u == nil {
+		return nil
+	}
 	b := e.behaviour(from, at)
-	if u == nil || b.total < rule.MinAbsolute {
-		return c, false
+	if b.total < rule.MinAbsolute {
+		return nil
 	}
-	threshold := rule.limits().Floor
-	c.Observed, c.Expected = p.surprise(b, u, e.Calendar), float64(p.calm)
-	if own := c.Observed - c.Expected; own < threshold*keepOpen {
-		return c, false
+	s := &stranger{Candidate: Candidate{From: from, To: at, Direction: Up}, behaviour: b, likest: math.Inf(1)}
+	s.Observed, s.Expected = p.surprise(b, u, e.Calendar), float64(p.calm)
+	if s.Observed-s.Expected < rule.limits().Floor*keepOpen {
+		return nil
 	}
-	best := math.Inf(1)
-	for _, other := range groups[e.Peer] {
-		if other.profile == p {
+	return s
+}
+
+// compare finds the peer in recent that each is most like.
+func (m *Model) compare(rule *Rule, recent *History, strange map[string][]*stranger) {
+	var p Profile
+	for i := range recent.Entities {
+		other := &recent.Entities[i]
+		group := strange[other.Peer]
+		if len(group) == 0 {
 			continue
 		}
-		if d := other.profile.surprise(b, other.usual, other.calendar); d < best {
-			best, c.Like = d, other.id
+		data := m.profiles[other.Key()]
+		if data == nil {
+			continue
+		}
+		data.into(&p)
+		u := p.usualOf(rule)
+		if u == nil {
+			continue
+		}
+		for _, s := range group {
+			if s.Entity == i {
+				continue
+			}
+			if d := p.surprise(s.behaviour, u, other.Calendar); d < s.likest {
+				s.likest, s.Like = d, other.ID
+			}
 		}
 	}
-	c.Ratio = min(c.Observed-c.Expected, c.Observed-best)
+}
+
+func (s *stranger) judged(rule *Rule) (Candidate, bool) {
+	c, threshold := s.Candidate, rule.limits().Floor
+	c.Ratio = min(c.Observed-c.Expected, c.Observed-s.likest)
 	c.LogP = -c.Ratio
 	c.P = math.Exp(-max(c.Ratio, 0))
 	c.Strength = c.Ratio / threshold

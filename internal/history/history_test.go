@@ -149,36 +149,74 @@ func TestLoadReadsOtherEntities(t *testing.T) {
 	require.ErrorContains(t, err, `"planet", expected connector, tenant`)
 }
 
-func TestPartsCoverTheFleet(t *testing.T) {
+func TestBlocksAndTheirPartsCoverTheFleet(t *testing.T) {
 	s := source(t)
 	var rows []row
-	for _, tenant := range []string{"a", "b", "c", "d"} {
-		for i := range 5 {
-			if tenant == "b" || i < 2 {
-				rows = append(rows, row{at: time.Hour, tenant: tenant, connector: fmt.Sprintf("c%d", i), path: "/p", requests: 1})
-			}
+	for _, tenant := range []string{"a", "b", "c", "d", "e"} {
+		for i := range map[string]int{"b": 5, "d": 11}[tenant] + 2 {
+			rows = append(rows, row{at: time.Hour, tenant: tenant, connector: fmt.Sprintf("c%02d", i), path: "/p", requests: 1, bytes: 3})
 		}
 	}
+	rows = append(rows, row{at: time.Hour, tenant: "e", connector: "c00", path: "/q", requests: 1, bytes: 3})
 	insert(t, s.Conn, rows...)
-	parts, err := s.Parts(t.Context(), history.Connector, monday, monday.Add(24*time.Hour), 3)
-	require.NoError(t, err)
-	seen := map[detect.Key]int{}
-	for _, part := range parts {
-		h, err := s.Load(t.Context(), history.Reading{Start: monday, End: monday.Add(24 * time.Hour), Part: part})
+	size := func(n int) history.Size { return history.Size{Entities: n, Rows: n} }
+	end := monday.Add(24 * time.Hour)
+	for _, hours := range []time.Duration{24, 72} { // of one rollup, and of the other
+		start := end.Add(-hours * time.Hour)
+		blocks, err := s.Blocks(t.Context(), history.Connector, start, end, size(8), size(3))
 		require.NoError(t, err)
-		require.LessOrEqual(t, len(h.Entities), 4)
-		for i := range h.Entities {
-			seen[h.Entities[i].Key()]++
+		seen, parts := map[detect.Key]int{}, 0
+		for _, block := range blocks {
+			reading := history.Reading{Start: start, End: end, Part: block.Part, Tops: true}
+			reading.Known, err = s.Tops(t.Context(), reading)
+			require.NoError(t, err)
+			held := 0
+			for _, part := range block.Parts {
+				parts++
+				reading.Part = part
+				h, err := s.Load(t.Context(), reading)
+				require.NoError(t, err)
+				require.LessOrEqual(t, len(h.Entities), 3)
+				held += len(h.Entities)
+				for i := range h.Entities {
+					seen[h.Entities[i].Key()]++
+					require.Equal(t, h.Entities[i].BytesOut[0] > 0, h.Entities[i].TopBytes[0] > 0, "the block's largest five minutes are found")
+				}
+			}
+			require.LessOrEqual(t, held, 8)
 		}
+		require.Len(t, seen, len(rows)-1)
+		for key, n := range seen {
+			require.Equal(t, 1, n, key)
+		}
+		require.Greater(t, parts, len(blocks))
+		require.Greater(t, len(blocks), 3)
 	}
-	require.Len(t, seen, len(rows))
-	for key, n := range seen {
-		require.Equal(t, 1, n, key)
-	}
-	require.Greater(t, len(parts), 2)
-	parts, err = s.Parts(t.Context(), history.Tenant, monday, monday.Add(24*time.Hour), 3)
+	blocks, err := s.Blocks(t.Context(), history.Tenant, monday, end, size(8), size(3))
 	require.NoError(t, err)
-	require.Equal(t, []history.Part{{}}, parts)
+	require.Equal(t, []history.Block{{Parts: []history.Part{{}}}}, blocks)
+}
+
+func TestAShortReadingIsTheSameFromBothRollups(t *testing.T) {
+	s := source(t)
+	insert(t, s.Conn,
+		row{at: time.Hour, tenant: "a", connector: "x", path: "/p", requests: 1, bytes: 10},
+		row{at: 25*time.Hour + 5*time.Minute, tenant: "a", connector: "x", path: "/p", requests: 2, bytes: 100},
+		row{at: 26 * time.Hour, tenant: "a", connector: "x", path: "/p", requests: 3, bytes: 7, class: "4xx"},
+	)
+	read := func(of []detect.Key) *detect.History {
+		t.Helper()
+		h, err := s.Load(t.Context(), history.Reading{
+			Start: monday.Add(24 * time.Hour), End: monday.Add(48 * time.Hour), Of: of, Measures: []string{detect.Latency, detect.Users, detect.Cost},
+		})
+		require.NoError(t, err)
+		require.Len(t, h.Entities, 1)
+		h.Entities[0].Calendar = nil
+		return h
+	}
+	hours := read([]detect.Key{{Tenant: "a", ID: "x"}})
+	require.Equal(t, []int32{1, 2}, hours.Entities[0].Hours)
+	require.Equal(t, hours, read(nil))
 }
 
 func TestUnsettledCountsSegmentsThatTouchThePast(t *testing.T) {
@@ -209,6 +247,9 @@ func TestVersionsAndEmpty(t *testing.T) {
 	versions, err := s.Versions(t.Context(), monday)
 	require.NoError(t, err)
 	require.Equal(t, map[time.Time]time.Time{monday.Add(time.Hour): monday.Add(48 * time.Hour)}, versions)
+	hours, err := s.VersionsOfHours(t.Context(), monday)
+	require.NoError(t, err)
+	require.Equal(t, versions, hours)
 }
 
 func TestTracesHaveTheLargestAnswersFirst(t *testing.T) {

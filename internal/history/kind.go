@@ -20,6 +20,7 @@ const (
 // kind is how the figures of one kind of entity are found.
 type kind struct {
 	table     string
+	rollup    bool      // else single actions
 	time      string    // of a row, as compared with a reading's times
 	condition string    // what counts
 	key       [4]string // tenant, connector, user, endpoint; '' where it is not part of the key
@@ -42,7 +43,7 @@ const (
 
 func kindOf(entity string) (*kind, error) {
 	k := &kind{
-		table: "connector_hours FINAL", time: "hour", condition: production, weight: "1",
+		table: "connector_hours FINAL", rollup: true, time: "hour", condition: production, weight: "1",
 		requests: "adjusted_count", errors: "errors", users: "uniqCombined64Merge(12)(users)", latency: histogram95,
 	}
 	switch entity {
@@ -63,6 +64,21 @@ func kindOf(entity string) (*kind, error) {
 		return nil, fmt.Errorf("cannot read the history of %q, expected connector, tenant, endpoint, user or credential", entity)
 	}
 	return k, nil
+}
+
+// fewHours is the longest reading that is one of lately.
+const fewHours = 48 * time.Hour
+
+// lately is the same from the 5-minute rollup, whose rows lie in order of time: a
+// day of a whole fleet is a small part of it, while the hourly one, in order of
+// connectors, would be read from end to end.
+func (k *kind) lately(r *Reading) *kind {
+	if k.time != "hour" || r.Of != nil || r.End.Sub(r.Start) > fewHours {
+		return k
+	}
+	fives := *k
+	fives.table, fives.time = "connector_5m FINAL", "bucket"
+	return &fives
 }
 
 // keyed says whether column i of the key is part of it.

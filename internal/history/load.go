@@ -13,8 +13,25 @@ import (
 	"github.com/weir-otel/weir/internal/detect"
 )
 
-// maxQuerySize has room for the names of many thousand entities.
-const maxQuerySize = 64 << 20
+// What one statement may use in the engine, whatever the size of the fleet.
+const (
+	maxQuerySize = 64 << 20  // of its text: the names of many thousand entities
+	maxMemory    = 512 << 20 // bytes
+	spillAfter   = 96 << 20  // what a GROUP BY or ORDER BY holds in memory before it goes to disk
+	maxThreads   = 2
+	maxBlock     = 16_384 // rows
+)
+
+func bounded(ctx context.Context) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
+		"max_query_size":                     maxQuerySize,
+		"max_memory_usage":                   maxMemory,
+		"max_bytes_before_external_group_by": spillAfter,
+		"max_bytes_before_external_sort":     spillAfter,
+		"max_threads":                        maxThreads,
+		"max_block_size":                     maxBlock,
+	}))
+}
 
 // Load reads a history.
 func (s *Source) Load(ctx context.Context, r Reading) (*detect.History, error) {
@@ -22,23 +39,22 @@ func (s *Source) Load(ctx context.Context, r Reading) (*detect.History, error) {
 	if err != nil {
 		return nil, err
 	}
-	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_query_size": maxQuerySize}))
+	ctx = bounded(ctx)
 	l := newLoader(s, &r, k)
-	query, args := k.endpoints(&r)
+	query, args := k.lately(&r).endpoints(&r, l.added)
 	if err := s.each(ctx, query, args, l.endpoint); err != nil {
 		return nil, fmt.Errorf("cannot read the history of %ss: %w", name(r.Entity), err)
 	}
 	l.finish()
-	if columns := l.measures(); len(columns) > 0 {
-		query, args := k.measures(&r, columns)
+	if columns := l.wanted(detect.Users, detect.Latency); len(columns) > 0 {
+		query, args := k.lately(&r).measures(&r, columns)
 		if err := s.each(ctx, query, args, func(rows driver.Rows) error { return l.measure(rows, columns) }); err != nil {
 			return nil, fmt.Errorf("cannot read %s of %ss: %w", strings.Join(columns, ", "), name(r.Entity), err)
 		}
 	}
 	if r.Tops {
-		query, args := k.tops(&r)
-		if err := s.each(ctx, query, args, l.top); err != nil {
-			return nil, fmt.Errorf("cannot read the 5-minute history of %ss: %w", name(r.Entity), err)
+		if err := l.tops(ctx); err != nil {
+			return nil, err
 		}
 	}
 	if r.Before {
@@ -79,17 +95,24 @@ type loader struct {
 	history   *detect.History
 	entities  map[detect.Key]int
 	calendars func(detect.Key) *detect.Calendar
+	added     []string // measures that are added up of endpoints
 	platform  string
-	errors    []float32 // by hour, of the entity at hand
+	sums      [][]float64 // by hour, of the entity at hand: errors, and those of added
 }
 
 func newLoader(s *Source, r *Reading, k *kind) *loader {
-	return &loader{
+	l := &loader{
 		source: s, reading: r, kind: k,
 		history:   &detect.History{Start: r.Start, Hours: int(r.End.Sub(r.Start) / time.Hour)},
 		entities:  map[detect.Key]int{},
 		calendars: s.Calendars(r.Start, r.End),
 	}
+	l.added = l.wanted(detect.BytesIn, detect.Cost)
+	l.sums = make([][]float64, 1+len(l.added))
+	for i := range l.sums {
+		l.sums[i] = make([]float64, l.history.Hours)
+	}
+	return l
 }
 
 func (l *loader) hour(unix uint32) int { return int((int64(unix) - l.history.Start.Unix()) / 3600) }
@@ -103,21 +126,32 @@ func (l *loader) endpoint(rows driver.Rows) error {
 	if err := rows.Scan(&key.Tenant, &key.ID, &key.User, &key.Endpoint, &ep.Name, &platform, &figures); err != nil {
 		return err
 	}
-	at, columns := unpack(figures, 4)
-	if len(at) == 0 {
-		return nil
-	}
-	failed := columns[2]
-	ep.Calls, ep.Bytes, ep.Errors = columns[0], columns[1], columns[3]
-	ep.Hours = make([]int32, len(at))
+	at, columns := unpack(figures, 4+len(l.added))
+	calls, bytes, failed, refused := columns[0], columns[1], columns[2], columns[3]
+	ep.Hours, ep.Calls, ep.Bytes, ep.Errors = make([]int32, 0, len(at)), make([]float32, 0, len(at)), make([]float32, 0, len(at)), make([]float32, 0, len(at))
 	for i, unix := range at {
-		ep.Hours[i] = int32(l.hour(unix))
+		if calls[i] <= 0 {
+			continue
+		}
+		hour := l.hour(unix)
+		ep.Hours, ep.Calls, ep.Bytes = append(ep.Hours, int32(hour)), append(ep.Calls, float32(calls[i])), append(ep.Bytes, float32(bytes[i]))
+		ep.Errors = append(ep.Errors, float32(refused[i]))
+	}
+	if len(ep.Hours) == 0 {
+		return nil
 	}
 	ep.First = int(ep.Hours[0])
 	e := l.entity(key)
 	l.platform = max(l.platform, platform)
-	for i, h := range ep.Hours {
-		l.errors[h] += failed[i]
+	for i, unix := range at {
+		if calls[i] <= 0 {
+			continue
+		}
+		hour := l.hour(unix)
+		l.sums[0][hour] += failed[i]
+		for k := range l.added {
+			l.sums[1+k][hour] += columns[4+k][i]
+		}
 	}
 	e.First = min(e.First, ep.First)
 	e.Endpoints = append(e.Endpoints, ep)
@@ -146,22 +180,31 @@ func (l *loader) add(key detect.Key) *detect.Entity {
 
 // finish adds up the endpoints of the entity at hand.
 func (l *loader) finish() {
-	defer func() {
-		l.platform = ""
-		if l.errors == nil {
-			l.errors = make([]float32, l.history.Hours)
-		}
-	}()
+	defer func() { l.platform = "" }()
 	if len(l.history.Entities) == 0 {
 		return
 	}
 	e := &l.history.Entities[len(l.history.Entities)-1]
 	e.SumEndpoints()
-	e.Errors = make([]float32, len(e.Hours))
-	for i, h := range e.Hours {
-		e.Errors[i], l.errors[h] = l.errors[h], 0
+	e.Errors = l.take(0, e)
+	for k, measure := range l.added {
+		switch measure {
+		case detect.BytesIn:
+			e.BytesIn = l.take(1+k, e)
+		case detect.Cost:
+			e.Cost = l.take(1+k, e)
+		}
 	}
 	e.Peer = l.peer(e)
+}
+
+// take are the sums of an entity, which begin anew.
+func (l *loader) take(k int, e *detect.Entity) []float32 {
+	figures := make([]float32, len(e.Hours))
+	for i, h := range e.Hours {
+		figures[i], l.sums[k][h] = float32(l.sums[k][h]), 0
+	}
+	return figures
 }
 
 // peer is the group that an entity is like: its platform, and the first part of
@@ -185,15 +228,9 @@ func (l *loader) peer(e *detect.Entity) string {
 	return platform + " /" + first
 }
 
-// measures are the columns to read for the measures that are asked for.
-func (l *loader) measures() []string {
-	var columns []string
-	for _, m := range []string{detect.BytesIn, detect.Cost, detect.Users, detect.Latency} {
-		if slices.Contains(l.reading.Measures, m) {
-			columns = append(columns, m)
-		}
-	}
-	return columns
+// wanted are those of some measures that are asked for.
+func (l *loader) wanted(measures ...string) []string {
+	return slices.DeleteFunc(measures, func(m string) bool { return !slices.Contains(l.reading.Measures, m) })
 }
 
 func (l *loader) measure(rows driver.Rows, columns []string) error {
@@ -210,33 +247,11 @@ func (l *loader) measure(rows driver.Rows, columns []string) error {
 	for i, column := range columns {
 		figures := l.spread(e, at, values[i])
 		switch column {
-		case detect.BytesIn:
-			e.BytesIn = figures
-		case detect.Cost:
-			e.Cost = figures
 		case detect.Users:
 			e.Users = figures
 		case detect.Latency:
 			e.Latency = figures
 		}
-	}
-	return nil
-}
-
-func (l *loader) top(rows driver.Rows) error {
-	var key detect.Key
-	var packed []byte
-	if err := rows.Scan(&key.Tenant, &key.ID, &key.User, &key.Endpoint, &packed); err != nil {
-		return err
-	}
-	e := l.known(key)
-	if e == nil {
-		return nil
-	}
-	at, columns := unpack(packed, 2)
-	e.TopRequests, e.TopBytes = l.spread(e, at, columns[0]), l.spread(e, at, columns[1])
-	for i := range e.Hours { // the two rollups may be of different moments
-		e.TopRequests[i], e.TopBytes[i] = min(e.TopRequests[i], e.Requests[i]), min(e.TopBytes[i], e.BytesOut[i])
 	}
 	return nil
 }
@@ -250,11 +265,11 @@ func (l *loader) known(key detect.Key) *detect.Entity {
 }
 
 // spread puts values of some times beside the hours of an entity.
-func (l *loader) spread(e *detect.Entity, at []uint32, values []float32) []float32 {
+func (l *loader) spread(e *detect.Entity, at []uint32, values []float64) []float32 {
 	figures := make([]float32, len(e.Hours))
 	for k, unix := range at {
 		if i, ok := slices.BinarySearch(e.Hours, int32(l.hour(unix))); ok {
-			figures[i] = values[k]
+			figures[i] = float32(values[k])
 		}
 	}
 	return figures

@@ -52,7 +52,7 @@ ORDER BY ` + keyColumns + `, endpoint`
 	hour := at.Add(-time.Nanosecond).UTC().Truncate(time.Hour)
 	r := &Reading{Entity: entity, Start: hour, End: hour.Add(time.Hour)}
 	n := &minutes{loader: newLoader(s, r, k), from: from, ends: map[detect.Key][2]time.Time{}}
-	err = s.each(ctx, query, []any{from.Unix(), from.Truncate(span), from, at}, n.endpoint)
+	err = s.each(bounded(ctx), query, []any{from.Unix(), from.Truncate(span), from, at}, n.endpoint)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the last minutes of %ss: %w", name(entity), err)
 	}

@@ -6,9 +6,20 @@ import (
 	"time"
 )
 
-// Versions returns, for the hours from start on, when each was last recomputed.
+// Versions returns, for the hours from start on, when each was last recomputed: as
+// the 5-minute rollup says, which lies in order of time and is written just before
+// the hourly one. What it says of an hour holds for both once nothing is unsettled.
 func (s *Source) Versions(ctx context.Context, start time.Time) (map[time.Time]time.Time, error) {
-	rows, err := s.Conn.Query(ctx, "SELECT hour, max(computed_at) FROM connector_hours WHERE hour >= ? GROUP BY hour", start)
+	return s.versions(ctx, "SELECT toStartOfHour(bucket) AS hour, max(computed_at) FROM connector_5m WHERE bucket >= ? GROUP BY hour", start)
+}
+
+// VersionsOfHours are those of the hourly rollup itself; the query reads all of it.
+func (s *Source) VersionsOfHours(ctx context.Context, start time.Time) (map[time.Time]time.Time, error) {
+	return s.versions(ctx, "SELECT hour, max(computed_at) FROM connector_hours WHERE hour >= ? GROUP BY hour", start)
+}
+
+func (s *Source) versions(ctx context.Context, query string, start time.Time) (map[time.Time]time.Time, error) {
+	rows, err := s.Conn.Query(bounded(ctx), query, start)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read when hours were recomputed: %w", err)
 	}

@@ -33,6 +33,7 @@ type Reading struct {
 	Part       Part
 	Before     bool     // look before Start for when entities and endpoints were first seen
 	Tops       bool     // with the largest five minutes of each hour
+	Known      *Tops    // where Tops are, if they were read before
 	Measures   []string // beside requests, errors and bytes_out
 }
 

@@ -9,22 +9,26 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestUnpackSortsByTime(t *testing.T) {
+func TestUnpackSortsByTimeAndAddsUp(t *testing.T) {
 	var data []byte
-	for _, record := range [][2]uint32{{20, math.Float32bits(2.5)}, {10, math.Float32bits(-1)}} {
-		data = binary.LittleEndian.AppendUint32(data, record[0])
-		data = binary.LittleEndian.AppendUint32(data, record[1])
+	for _, record := range []struct {
+		at uint32
+		x  float64
+	}{{20, 2.5}, {10, -1}, {20, 0.25}} {
+		data = binary.LittleEndian.AppendUint32(data, record.at)
+		data = binary.LittleEndian.AppendUint64(data, math.Float64bits(record.x))
 	}
 	at, values := unpack(append(data, 1, 2, 3), 1)
 	require.Equal(t, []uint32{10, 20}, at)
-	require.Equal(t, [][]float32{{-1, 2.5}}, values)
+	require.Equal(t, [][]float64{{-1, 2.75}}, values)
 }
 
 func FuzzUnpack(f *testing.F) {
-	f.Add([]byte{1, 0, 0, 0, 2, 0, 0, 0}, uint8(1))
+	f.Add([]byte{1, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0}, uint8(1))
 	f.Fuzz(func(t *testing.T, data []byte, columns uint8) {
 		at, values := unpack(data, int(columns%8))
 		require.True(t, slices.IsSorted(at))
+		require.Len(t, slices.Compact(slices.Clone(at)), len(at))
 		for _, column := range values {
 			require.Len(t, column, len(at))
 		}

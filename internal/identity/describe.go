@@ -31,17 +31,34 @@ type Facts struct {
 	place          geo.Place // of the client's address
 }
 
-// The attributes that a report usually gets.
+// How many attributes a report gets, at most: of every kind, of a connector, of
+// the catalog's operation, of a token, and of a place.
 const (
-	ofDecision  = 14
+	ofReport    = 4
+	ofConnector = 7
 	ofOperation = 6
 	ofToken     = 9
 	ofPlace     = 3
 )
 
-// expected is about how many attributes a report gets.
-func (f *Facts) expected() int {
-	n := ofDecision
+// expected is how many attributes a report gets, or a few more: its map grows
+// once, and to no size that most of it would not use.
+func (d *Decision) expected(f *Facts) int {
+	n := ofReport
+	if d.Connector != nil {
+		n += ofConnector
+	}
+	for _, text := range [...]string{d.WorkflowID, d.RunID, d.CredentialID, f.hash, f.credentialType, f.Source, f.step, f.route, f.user} {
+		if text != "" {
+			n++
+		}
+	}
+	if d.Vouched {
+		n++
+	}
+	if d.HasConflict() {
+		n++
+	}
 	if f.operation != nil {
 		n += ofOperation
 	}

@@ -28,7 +28,7 @@ func (d *Decision) Stamp(attributes pcommon.Map) {
 // StampReport writes the decision on a record that reports a call, with all
 // that dashboards and detection group by. revision is the catalog's.
 func (d *Decision) StampReport(attributes pcommon.Map, f *Facts, revision string) {
-	attributes.EnsureCapacity(attributes.Len() + f.expected())
+	attributes.EnsureCapacity(attributes.Len() + d.expected(f))
 	w := writer{attributes}
 	d.stampConnector(w, revision)
 	d.stampEvidence(w, f)

@@ -2,8 +2,8 @@ package baselinereceiver
 
 import (
 	"context"
-	"fmt"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -25,43 +25,110 @@ const fleetEnv = "WEIR_BENCH_CONNECTORS"
 
 const (
 	fleetDays   = 56
-	fleetTenant = 1000 // connectors of a tenant
+	fleetTenant = 1000   // connectors of a tenant
+	fleetFill   = 20_000 // connectors of one insert
+	fleetCalled = 20_000 // of a larger fleet, tenfold is left out: it takes longest to prepare
 )
 
-// fleetRows are the rollups of a day of a fleet, made in the engine: of a hundred
-// connectors, five work around the clock on four endpoints, twenty through the
-// working day on three, the others two hours a day on two. Amounts are scaled by
-// the first placeholder.
-const fleetRows = `
-WITH cityHash64(c, day, h, e) AS dice
-SELECT toDateTime(toUInt32(day * 86400 + h * 3600 + five * 300), 'UTC') AS at,
-    concat('tenant-', leftPad(toString(intDiv(c, %[1]d)), 4, '0')), concat('connector-', leftPad(toString(c), 7, '0')),
-    'zapier', 'production', 'GET', concat('/api/', toString(c %% 7), '/objects/', toString(e)), '2xx',
-    toUInt64(n) AS actions, toFloat64(n), 0, n * 200., n * (500. + dice %% 5000), 0, n * 1e8,
-    map(toInt16(106), toFloat64(n)), arrayReduce('uniqCombined64State(12)', ['somebody']), toDateTime64(%[2]d, 6, 'UTC')
+// fleetHabits are what connectors do on a day, by hour (h) and endpoint (e): of a
+// thousand, one calls forty endpoints around the clock and fifty call four; two
+// hundred work through the working day on three, the others two hours a day on two.
+// n is the calls.
+const fleetHabits = `
 FROM (
-    SELECT c, day, h, e, five, %[3]d * (1 + cityHash64(c, day, h, e, 7) %% 9) AS n
-    FROM (
-        SELECT number AS c, %[4]d AS day, multiIf(c %% 100 < 5, 2, c %% 100 < 25, 1, 0) AS class
-        FROM numbers(%[5]d)
-    )
-    ARRAY JOIN if(class = 2, range(24), if(class = 1, range(8, 17), [6 + c %% 12, 7 + c %% 12])) AS h
-    ARRAY JOIN if(class = 2, range(4), if(class = 1, range(3), range(2))) AS e
-    ARRAY JOIN %[6]s AS five
-    WHERE class = 2 OR toDayOfWeek(toDate(toUInt16(day))) < 6
+    SELECT c, h, e, class, cityHash64(c, {day}, h, e) AS dice, 1 + dice % 9 AS n
+    FROM (SELECT number AS c, multiIf(c % 1000 = 3, 3, c % 100 < 5, 2, c % 100 < 25, 1, 0) AS class FROM numbers({first}, {many}))
+    ARRAY JOIN if(class >= 2, range(24), if(class = 1, range(8, 17), [6 + c % 12, 7 + c % 12])) AS h
+    ARRAY JOIN range(multiIf(class = 3, 40, class = 2, 4, class = 1, 3, 2)) AS e
+    WHERE class >= 2 OR toDayOfWeek(toDate(toUInt16({day}))) < 6
 )`
 
-const fleetColumns = ", tenant_id, connector_id, platform_name, environment, method, route, status_class, actions, adjusted_count, errors, bytes_in, bytes_out, cost, duration_ns_sum, latency_histogram, users, computed_at)"
+const fleetNames = `
+    concat('tenant-', leftPad(toString(intDiv(c, {tenant})), 4, '0')), concat('connector-', leftPad(toString(c), 7, '0')), 'zapier', 'production',
+    'GET', concat('/api/', toString(c % 7), '/objects/', toString(e)), '2xx',`
 
-// fleet fills the rollups with so many days up to end.
-func fillFleet(b *testing.B, conn driver.Conn, connectors, days, scale int, end time.Time) {
-	b.Helper()
-	for day := end.Unix()/86400 - int64(days); day < end.Unix()/86400; day++ {
-		for _, table := range []struct{ into, fives string }{{"connector_hours (hour", "[0]"}, {"connector_5m (bucket", "[dice % 12]"}} {
-			rows := fmt.Sprintf(fleetRows, fleetTenant, end.Unix(), scale, day, connectors, strings.Replace(table.fives, "dice", "cityHash64(c, h)", 1))
-			require.NoError(b, conn.Exec(b.Context(), "INSERT INTO "+table.into+fleetColumns+rows))
+const fleetKeys = "tenant_id, connector_id, platform_name, environment, method, route, status_class, "
+
+// fleetRollup fills a rollup with a day. What is done around the clock is in three
+// buckets of each hour, the rest in one.
+const fleetRollup = "INSERT INTO {table}, " + fleetKeys + `actions, adjusted_count, bytes_in, bytes_out, cost, computed_at)
+SELECT toDateTime(toUInt32({day} * 86400 + h * 3600 + five * 300), 'UTC'),` + fleetNames + `
+    toUInt64(n), n / length({fives}) AS calls, calls * 200, calls * (500 + dice % 5000), calls * 1e8, toDateTime64({end}, 6, 'UTC')` + fleetHabits + `
+ARRAY JOIN {fives} AS five`
+
+// fleetCalls are the single calls of an hour, from one part of them to another.
+const fleetCalls = `bucket, ` + fleetKeys + `timestamp, trace_key, call_key, trace_id, duration_ns, service_name, identity_status, user_id, credential_hash,
+    credential_type, token_id, token_scopes, client_country, client_as, status_code, bytes_out, adjusted_count, source{more})
+SELECT toDateTime(intDiv(toUnixTimestamp(at), 300) * 300, 'UTC'),` + fleetNames + `
+    toDateTime64({day} * 86400 + h * 3600 + cityHash64(dice, i) % 3600, 9, 'UTC') AS at, cityHash64(dice, i, 1) AS trace, hex(trace), unhex(concat(hex(trace), hex(dice))),
+    1e7, 'crm', 'verified', concat('user-', toString(i % 3)), concat('v1:', hex(cityHash64(c))),
+    'api_key', hex(cityHash64(c, h)), ['contacts.read'], 'DE', 64496, 200, 500 + dice % 5000, {weight}, 'gateway_log'{as}` + fleetHabits + `
+ARRAY JOIN range(n * {from}, n * {to}) AS i
+WHERE h = {hour}`
+
+const fleetCatalog = `INSERT INTO catalog_connectors (connector_id, tenant_id, region, platform_name, lifecycle, environment, allowed_patterns, quota_requests_per_day, budget_per_day)
+SELECT concat('connector-', leftPad(toString(number), 7, '0')), concat('tenant-', leftPad(toString(intDiv(number, {tenant})), 4, '0')), 'eu', 'zapier', 'listed', 'production',
+    ['^GET /api/.*$'], 1e9, 1e9 FROM numbers({connectors})`
+
+// benchFleet is an engine with a fleet in it.
+type benchFleet struct {
+	*chdbtest.Server
+	b          *testing.B
+	conn       driver.Conn
+	connectors int
+	end        time.Time
+}
+
+func (f *benchFleet) exec(statement string, day int64, pairs ...string) {
+	f.b.Helper()
+	all := append([]string{
+		"{connectors}", strconv.Itoa(f.connectors), "{tenant}", strconv.Itoa(fleetTenant),
+		"{end}", strconv.FormatInt(f.end.Unix(), 10), "{day}", strconv.FormatInt(day, 10),
+	}, pairs...)
+	require.NoError(f.b, f.conn.Exec(f.b.Context(), strings.NewReplacer(all...).Replace(statement)))
+}
+
+// fill stores the catalog and the rollups, and leaves the parts as they are then.
+func (f *benchFleet) fill(days int) {
+	f.b.Helper()
+	began, last := time.Now(), f.end.Unix()/86400
+	f.exec(fleetCatalog, last)
+	for day := last - int64(days); day < last; day++ {
+		f.inserts(fleetRollup, day, "{table}", "connector_hours (hour", "{fives}", "[0]")
+		f.inserts(fleetRollup, day, "{table}", "connector_5m (bucket", "{fives}", "if(class >= 2, [0, 4, 8], [dice % 12])")
+	}
+	f.exec("SYSTEM STOP MERGES", last)
+	f.b.Logf("filled in %s", time.Since(began).Round(time.Second))
+}
+
+// call stores single calls of the hours [first, last) of a day: the first fold of them
+// is what the rollups have. Others stand for no calls, so that only the number of rows
+// differs.
+func (f *benchFleet) call(day time.Time, first, last, from, to int) {
+	f.b.Helper()
+	for hour := first; hour < last; hour++ {
+		for _, table := range [][3]string{{"action_reports", "", ""}, {"actions", ", live, computed_at", ", 1, toDateTime64({end}, 6, 'UTC')"}} {
+			f.inserts("INSERT INTO "+table[0]+" ("+strings.NewReplacer("{more}", table[1], "{as}", table[2]).Replace(fleetCalls), day.Unix()/86400,
+				"{hour}", strconv.Itoa(hour), "{weight}", strconv.Itoa(max(0, 1-from)), "{from}", strconv.Itoa(from), "{to}", strconv.Itoa(to))
 		}
 	}
+}
+
+// inserts runs a statement for all connectors, some at a time.
+func (f *benchFleet) inserts(statement string, day int64, pairs ...string) {
+	f.b.Helper()
+	for first := 0; first < f.connectors; first += fleetFill {
+		many := min(fleetFill, f.connectors-first)
+		f.exec(statement, day, append([]string{"{first}", strconv.Itoa(first), "{many}", strconv.Itoa(many)}, pairs...)...)
+	}
+}
+
+// rows that statements have read since the engine was started.
+func (f *benchFleet) rows() uint64 {
+	f.b.Helper()
+	var n uint64
+	require.NoError(f.b, f.conn.QueryRow(f.b.Context(), "SELECT sum(value) FROM system.events WHERE event = 'SelectedRows'").Scan(&n))
+	return n
 }
 
 // watch measures what a step takes of this process and of the engine together.
@@ -131,48 +198,65 @@ func processorTime(process string) time.Duration {
 	return time.Duration(total) * 10 * time.Millisecond
 }
 
-// BenchmarkFleet evaluates a large fleet: the first build of all profiles, then
-// one hour, then the first hour of the next day, whose profiles are built from
-// the day before's.
+// BenchmarkFleet evaluates a large fleet, all built-in rules: the first build of all
+// profiles with the hour after it, one hour more, the same hour again with ten times
+// the calls, what is looked at twice a minute, and the first hour of the next day,
+// whose profiles are built from the day before's. The rollups are the same however
+// many calls they stand for, so tenfold differs in actions and reports of actions.
 func BenchmarkFleet(b *testing.B) {
-	connectors := 10_000
+	f := &benchFleet{b: b, connectors: 10_000}
 	if text := os.Getenv(fleetEnv); text != "" {
 		var err error
-		connectors, err = strconv.Atoi(text)
+		f.connectors, err = strconv.Atoi(text)
 		require.NoError(b, err)
 	}
 	midnight := time.Date(2026, 6, 17, 0, 0, 0, 0, time.UTC)
-	server := chdbtest.StartWith(b, chdb.Config{})
+	f.end = midnight.AddDate(0, 0, 2)
+	f.Server = chdbtest.StartWith(b, chdb.Config{})
 	opts := schema.Options{RetentionDays: 36500, RollupRetentionDays: 36500}
-	require.NoError(b, schema.Apply(b.Context(), server.Conn(b, "default"), opts))
-	conn := server.Conn(b, schema.DefaultDatabase)
-	began := time.Now()
-	fillFleet(b, conn, connectors, fleetDays+1, 1, midnight.AddDate(0, 0, 1))
-	b.Logf("filled in %s", time.Since(began).Round(time.Second))
+	require.NoError(b, schema.Apply(b.Context(), f.Conn(b, "default"), opts))
+	f.conn = f.Conn(b, schema.DefaultDatabase)
+	f.fill(fleetDays + 2)
+	f.call(midnight, 12, 14, 0, 1)
 
 	builtin, err := rules.Builtin()
 	require.NoError(b, err)
-	clock := &manualClock{now: midnight.Add(2*time.Hour + 5*time.Minute)}
+	clock := &manualClock{}
 	config := createDefaultConfig().(*Config)
 	config.CatchUp = time.Hour
-	r, err := newRunner(config, conn, builtin, nil, clock, zap.NewNop())
+	r, err := newRunner(config, f.conn, builtin, nil, clock, zap.NewNop())
 	require.NoError(b, err)
 	clock.passed = func() { _, _ = r.lease.Beat(b.Context()) }
+	debug.FreeOSMemory()
 	for b.Loop() {
 		for _, step := range []struct {
-			name string
-			at   time.Time
+			name    string
+			at      time.Duration
+			prepare func()
 		}{
-			{"cold", midnight.Add(2*time.Hour + 5*time.Minute)},
-			{"hour", midnight.Add(14*time.Hour + 5*time.Minute)},
-			{"day", midnight.Add(25*time.Hour + 5*time.Minute)},
+			{"cold", 2*time.Hour + 5*time.Minute, nil},
+			{"hour", 14*time.Hour + 5*time.Minute, nil},
+			{"live", 14*time.Hour + 5*time.Minute + 30*time.Second, nil},
+			{"tenfold", 14*time.Hour + 5*time.Minute, func() {
+				f.call(midnight, 12, 14, 1, 10)
+				f.exec("TRUNCATE TABLE baseline_state", 0)
+				r.done = nil
+			}},
+			{"day", 25*time.Hour + 5*time.Minute, nil},
 		} {
-			clock.now = step.at
+			if step.name == "tenfold" && f.connectors > fleetCalled {
+				continue
+			}
+			if step.prepare != nil {
+				step.prepare()
+			}
+			clock.now = midnight.Add(step.at)
 			_, err := r.lease.Beat(b.Context())
 			require.NoError(b, err)
-			watched := watchStep(server.PID())
+			rows, watched := f.rows(), watchStep(f.PID())
 			require.NoError(b, r.pass(context.Background()))
 			watched.report(b, step.name)
+			b.ReportMetric(float64(f.rows()-rows), step.name+"-rows")
 		}
 	}
 }

@@ -15,29 +15,40 @@ const settlePoll = 2 * time.Second
 
 // settle waits until no delivered report before a time is missing from the
 // rollups, but no longer than settle_timeout: one that never settles must not
-// silence the alerts. What settles later is evaluated again.
-func (r *runner) settle(ctx context.Context, source *history.Source, before time.Time) error {
+// silence the alerts. What settles later is evaluated again. It returns the
+// versions of the hours as they were then.
+func (r *runner) settle(ctx context.Context, source *history.Source, before time.Time) (map[time.Time]time.Time, error) {
 	deadline := r.clock.Now().Add(r.config.SettleTimeout)
 	for {
+		// Read first: if nothing is unsettled after that, it holds for all rollups.
+		versions, err := source.Versions(ctx, r.remembers())
+		if err != nil {
+			return nil, err
+		}
 		n, err := source.Unsettled(ctx, before)
 		if err != nil || n == 0 {
-			return err
+			return versions, err
 		}
 		if !r.clock.Now().Before(deadline) {
 			r.logger.Warn("rollups have not settled in time; evaluating what there is", zap.Int("segments", n), zap.Duration("waited", r.config.SettleTimeout))
-			return nil
+			return source.VersionsOfHours(ctx, r.remembers())
 		}
 		if err := r.clock.Wait(ctx, settlePoll); err != nil {
-			return err
+			return nil, err
 		}
 	}
 }
 
+// remembers is the first hour of which a change matters.
+func (r *runner) remembers() time.Time {
+	return r.clock.Now().Add(-r.config.CatchUp - r.longestWindow()).Truncate(time.Hour)
+}
+
 // changed lists, for each rule, the evaluated ticks from the first whose hours
-// were recomputed since. It waits, a bounded number of passes, while more comes.
-func (r *runner) changed(ctx context.Context, source *history.Source, versions map[time.Time]time.Time) ([]work, error) {
+// were recomputed since. It waits, a bounded number of passes, while more comes;
+// settled says whether nothing does.
+func (r *runner) changed(ctx context.Context, source *history.Source, versions map[time.Time]time.Time) (all []work, settled bool, err error) {
 	horizon := r.clock.Now().Add(-r.config.CatchUp)
-	var all []work
 	for _, rule := range r.rules {
 		done := r.done[rule.Name]
 		if !rule.settles() {
@@ -60,7 +71,7 @@ func (r *runner) changed(ctx context.Context, source *history.Source, versions m
 	}
 	if len(all) == 0 {
 		r.dirtySince = time.Time{}
-		return nil, nil
+		return nil, true, nil
 	}
 	now := r.clock.Now()
 	if r.dirtySince.IsZero() {
@@ -68,13 +79,13 @@ func (r *runner) changed(ctx context.Context, source *history.Source, versions m
 	}
 	n, err := source.Unsettled(ctx, latest(all))
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	if n > 0 && now.Sub(r.dirtySince) < r.config.SettleTimeout {
-		return nil, nil
+		return nil, true, nil
 	}
 	r.dirtySince = time.Time{}
-	return all, nil
+	return all, n == 0, nil
 }
 
 // newest is when the hours of the window that ends at end were last recomputed.

@@ -120,7 +120,7 @@ func (r *rivals) hour(kill bool) {
 	for {
 		c := r.lead()
 		if kill {
-			c.life.left, c.life.carried = 1+r.rand.IntN(14), r.rand.IntN(2) == 0
+			c.life.left, c.life.carried = 1+r.rand.IntN(11), r.rand.IntN(2) == 0
 		}
 		if c.runner.done == nil || !kill {
 			c.runner.done = nil // as a new leader does

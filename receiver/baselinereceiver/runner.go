@@ -43,6 +43,7 @@ type runner struct {
 	report  func(context.Context, time.Time, []evaluation)
 
 	profiles   *profiles.Store
+	portions   portions
 	episodes   recentEpisodes // known when a model is built
 	verdicts   *verdicts
 	at         time.Time               // the tick at hand
@@ -103,7 +104,7 @@ func newRunner(config *Config, conn driver.Conn, all []rules.Rule, watcher *cata
 		return nil, err
 	}
 	r := &runner{
-		config: config, conn: conn, lease: held, events: announced, catalog: watcher, clock: clock, logger: logger,
+		config: config, conn: conn, lease: held, events: announced, catalog: watcher, clock: clock, logger: logger, portions: defaultPortions(),
 		emit:   func(context.Context, []finding.Finding) error { return nil },
 		report: func(context.Context, time.Time, []evaluation) {},
 	}
@@ -155,18 +156,18 @@ func (r *runner) pass(ctx context.Context) error {
 		return err
 	}
 	due := r.due()
-	if len(due) > 0 {
-		if err := r.settle(ctx, source, latest(due)); err != nil {
+	versions, err := r.versions(ctx, source, due)
+	if err != nil {
+		return err
+	}
+	changed, settled, err := r.changed(ctx, source, versions)
+	if err != nil {
+		return err
+	}
+	if !settled {
+		if versions, err = source.VersionsOfHours(ctx, r.remembers()); err != nil {
 			return err
 		}
-	}
-	versions, err := source.Versions(ctx, r.clock.Now().Add(-r.config.CatchUp-r.longestWindow()).Truncate(time.Hour))
-	if err != nil {
-		return err
-	}
-	changed, err := r.changed(ctx, source, versions)
-	if err != nil {
-		return err
 	}
 	todo := merge(changed, due)
 	if len(todo) == 0 {
@@ -178,6 +179,14 @@ func (r *runner) pass(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// versions are those of the hours, once what is due may be evaluated.
+func (r *runner) versions(ctx context.Context, source *history.Source, due []work) (map[time.Time]time.Time, error) {
+	if len(due) > 0 {
+		return r.settle(ctx, source, latest(due))
+	}
+	return source.Versions(ctx, r.remembers())
 }
 
 func (r *runner) source() *history.Source {

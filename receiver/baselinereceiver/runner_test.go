@@ -16,6 +16,7 @@ import (
 	"github.com/weir-otel/weir/internal/catalog"
 	"github.com/weir-otel/weir/internal/chdb/chdbtest"
 	"github.com/weir-otel/weir/internal/finding"
+	"github.com/weir-otel/weir/internal/history"
 	"github.com/weir-otel/weir/internal/schema"
 	"github.com/weir-otel/weir/internal/simulate"
 	"github.com/weir-otel/weir/rules"
@@ -190,12 +191,15 @@ func TestIncidentsAreFoundOnceAndTheSameAgain(t *testing.T) {
 	b.pass(b.runner(clock))
 	require.Len(t, b.emitted, told, "told again")
 
-	// The same data gives the same findings, whatever was evaluated together.
+	// The same data gives the same findings, whatever was evaluated together, and
+	// however much of the fleet was held at a time.
 	b.forget()
 	steps := &manualClock{now: simEnd.Add(5 * time.Minute)}
 	for back := 20; back >= 0; back -= 4 {
 		steps.now = simEnd.Add(5*time.Minute - time.Duration(back)*time.Hour)
-		b.pass(b.runner(steps)) // each a restart
+		restarted := b.runner(steps)
+		restarted.portions = portions{recent: history.Size{Entities: 7, Rows: 500}, full: 2}
+		b.pass(restarted)
 	}
 	again := b.findings()
 	require.Len(t, again, len(first))

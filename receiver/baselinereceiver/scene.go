@@ -1,6 +1,7 @@
 package baselinereceiver
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -22,13 +23,30 @@ import (
 const recently = 25 * time.Hour
 
 // scene is one kind of entity on one day: what is usual for all, what all did in
-// the last hours, and everything about those that are worth a full look at any of
-// the day's ticks.
+// the last hours, and everything about those of whom a rule tells at any of the
+// day's ticks. The rest of the fleet passes through memory in parts.
 type scene struct {
 	model     *detect.Model
-	recent    *detect.History
+	recent    *detect.History // endpoints are only held of those that look like another
 	history   *detect.History
+	found     map[sight][]detect.Candidate      // their entities are those of history
 	calendars func(detect.Key) *detect.Calendar // over the hours of recent
+}
+
+// sight is a rule at a tick.
+type sight struct {
+	rule *detect.Rule
+	tick time.Time
+}
+
+// portions are how much of a fleet is held at a time.
+type portions struct {
+	recent history.Size // of the last hours
+	full   int          // entities, of weeks
+}
+
+func defaultPortions() portions {
+	return portions{recent: history.Size{Entities: 8000, Rows: 500_000}, full: 500}
 }
 
 // stage sets the scenes of a day. The whole fleet is only looked at through its
@@ -55,17 +73,27 @@ func (e *evaluationRun) scene(ctx context.Context, entity string, day time.Time,
 		return nil, err
 	}
 	start, end := ticks[0].Add(-recently).Truncate(time.Hour), ticks[len(ticks)-1].Truncate(time.Hour)
-	s := &scene{model: model, calendars: e.source.Calendars(start, end)}
-	if s.recent, err = e.source.Load(ctx, history.Reading{Entity: entity, Start: start, End: end, Measures: e.measures(entity)}); err != nil {
+	s := &scene{model: model, calendars: e.source.Calendars(start, end), found: map[sight][]detect.Candidate{}}
+	sights := e.sights(entity, ticks)
+	suspects, err := e.suspects(ctx, s, history.Reading{Entity: entity, Start: start, End: end, Measures: e.measures(entity)}, sights)
+	if err != nil {
 		return nil, err
 	}
-	suspects := e.suspects(s, entity, ticks)
-	e.logger.Debug("entities to look at in full", zap.String("entity", entity), zap.Time("day", day), zap.Int("active", len(s.recent.Entities)), zap.Int("suspects", len(suspects)))
-	s.history, err = e.source.Load(ctx, history.Reading{
-		Entity: entity, Start: day.Add(-e.reach(entity)), End: end, Of: suspects,
-		Tops: true, Measures: e.measures(entity),
-	})
-	return s, err
+	e.logger.Debug("entities to look at in full", zap.String("entity", entity), zap.Time("day", day), zap.Int("active", len(s.recent.Entities)), zap.Int("suspects", len(suspects.rules)))
+	return s, e.examine(ctx, s, history.Reading{Entity: entity, Start: day.Add(-e.reach(entity)), End: end, Measures: e.measures(entity)}, suspects, sights)
+}
+
+// sights are all that statistics look at on a day.
+func (e *evaluationRun) sights(entity string, ticks []time.Time) []sight {
+	var all []sight
+	for _, tick := range ticks {
+		for i := range e.work {
+			if w := &e.work[i]; w.rule.Entity == entity && w.rule.detect != nil && w.due(tick) {
+				all = append(all, sight{w.rule.detect, tick})
+			}
+		}
+	}
+	return all
 }
 
 func (w *work) due(tick time.Time) bool { return slices.Contains(w.ticks, tick) }
@@ -73,30 +101,175 @@ func (w *work) due(tick time.Time) bool { return slices.Contains(w.ticks, tick) 
 // at is the index of an hour in a history.
 func at(h *detect.History, tick time.Time) int { return int(tick.Sub(h.Start) / time.Hour) }
 
-// suspects are the entities that any rule may tell of at any tick.
-func (e *evaluationRun) suspects(s *scene, entity string, ticks []time.Time) []detect.Key {
-	found := map[detect.Key]bool{}
-	for _, tick := range ticks {
-		e.at = tick
-		for _, w := range e.work {
-			if w.rule.Entity != entity || w.rule.detect == nil || w.rule.detect.Recent() || !w.due(tick) {
+// suspects are the entities that a rule may tell of at any tick, with those rules.
+type suspects struct{ rules map[detect.Key][]*detect.Rule }
+
+func (s *suspects) add(key detect.Key, rule *detect.Rule) {
+	if !slices.Contains(s.rules[key], rule) {
+		s.rules[key] = append(s.rules[key], rule)
+	}
+}
+
+// suspects looks at the last hours of the fleet, part by part.
+func (e *evaluationRun) suspects(ctx context.Context, s *scene, reading history.Reading, sights []sight) (*suspects, error) {
+	s.recent = &detect.History{Start: reading.Start, Hours: int(reading.End.Sub(reading.Start) / time.Hour)}
+	found := &suspects{map[detect.Key][]*detect.Rule{}}
+	blocks, err := e.source.Blocks(ctx, reading.Entity, reading.Start, reading.End, e.portions.recent, e.portions.recent)
+	if err != nil {
+		return nil, err
+	}
+	for _, block := range blocks {
+		reading.Part = block.Part
+		chunk, err := e.source.Load(ctx, reading)
+		if err != nil {
+			return nil, err
+		}
+		keep := e.screen(s.model, chunk, sights, found)
+		for i := range chunk.Entities {
+			s.recent.Entities = append(s.recent.Entities, outline(&chunk.Entities[i], keep[i]))
+		}
+	}
+	for i := range e.work {
+		rule := &e.work[i].rule
+		if rule.detect == nil || rule.Entity != reading.Entity || !rule.downwards() {
+			continue
+		}
+		for _, look := range sights {
+			if look.rule != rule.detect {
 				continue
 			}
-			for _, i := range s.model.Screen(w.rule.detect, s.recent, at(s.recent, tick)) {
-				found[s.recent.Entities[i].Key()] = true
-			}
-			if w.rule.downwards() {
-				for _, key := range s.silent(tick) {
-					found[key] = true
-				}
+			for _, key := range s.silent(look.tick) {
+				found.add(key, rule.detect)
 			}
 		}
 	}
-	keys := make([]detect.Key, 0, len(found))
-	for key := range found {
-		keys = append(keys, key)
+	return found, nil
+}
+
+// screen adds the suspects of a part, and returns those whose last hours are all
+// that is needed of them.
+func (e *evaluationRun) screen(model *detect.Model, chunk *detect.History, sights []sight, found *suspects) (keep map[int]bool) {
+	keep = map[int]bool{}
+	for len(sights) > 0 {
+		n := slices.IndexFunc(sights, func(other sight) bool { return !other.tick.Equal(sights[0].tick) })
+		if n < 0 {
+			n = len(sights)
+		}
+		e.at = sights[0].tick
+		looks := make([]detect.Look, n)
+		for i, look := range sights[:n] {
+			looks[i] = detect.Look{Rule: look.rule, At: at(chunk, look.tick)}
+		}
+		for k, indexes := range model.Screens(looks, chunk) {
+			for _, i := range indexes {
+				if looks[k].Rule.Recent() {
+					keep[i] = true
+				} else {
+					found.add(chunk.Entities[i].Key(), looks[k].Rule)
+				}
+			}
+		}
+		sights = sights[n:]
 	}
-	return keys
+	return keep
+}
+
+// outline is what is held of the last hours of an entity.
+func outline(e *detect.Entity, whole bool) detect.Entity {
+	if whole {
+		return *e
+	}
+	return detect.Entity{
+		Tenant: e.Tenant, ID: e.ID, User: e.User, Endpoint: e.Endpoint, Name: e.Name, Peer: e.Peer,
+		Calendar: e.Calendar, First: e.First, Hours: slices.Clip(e.Hours), Requests: e.Requests,
+	}
+}
+
+// examine reads the full histories of suspects, some at a time, and keeps those of
+// whom there is something to tell.
+func (e *evaluationRun) examine(ctx context.Context, s *scene, reading history.Reading, all *suspects, sights []sight) error {
+	s.history = &detect.History{Start: reading.Start, Hours: int(reading.End.Sub(reading.Start) / time.Hour)}
+	with, without := all.keys()
+	if len(with) > 0 {
+		tops := reading
+		tops.Tops, tops.Of = true, with
+		var err error
+		if tops.Known, err = e.source.Tops(ctx, tops); err != nil {
+			return err
+		}
+		if err := e.examineSome(ctx, s, tops, with, all, sights); err != nil {
+			return err
+		}
+	}
+	if err := e.examineSome(ctx, s, reading, without, all, sights); err != nil {
+		return err
+	}
+	for _, found := range s.found {
+		slices.SortStableFunc(found, func(a, b detect.Candidate) int {
+			return compareKeys(s.history.Entities[a.Entity].Key(), s.history.Entities[b.Entity].Key())
+		})
+	}
+	for _, look := range sights {
+		if look.rule.Recent() {
+			e.at = look.tick
+			s.found[look] = s.model.Evaluate(look.rule, s.recent, at(s.recent, look.tick))
+		}
+	}
+	return nil
+}
+
+func (e *evaluationRun) examineSome(ctx context.Context, s *scene, reading history.Reading, keys []detect.Key, all *suspects, sights []sight) error {
+	for some := range slices.Chunk(keys, e.portions.full) {
+		reading.Of = some
+		chunk, err := e.source.Load(ctx, reading)
+		if err != nil {
+			return err
+		}
+		e.judge(s, chunk, all, sights)
+	}
+	return nil
+}
+
+// keys are the suspects in order: those of rules that look at the largest five
+// minutes, and the others.
+func (s *suspects) keys() (with, without []detect.Key) {
+	for key, rules := range s.rules {
+		if slices.ContainsFunc(rules, (*detect.Rule).Tops) {
+			with = append(with, key)
+		} else {
+			without = append(without, key)
+		}
+	}
+	slices.SortFunc(with, compareKeys)
+	slices.SortFunc(without, compareKeys)
+	return with, without
+}
+
+func compareKeys(a, b detect.Key) int {
+	return cmp.Or(cmp.Compare(a.Tenant, b.Tenant), cmp.Compare(a.ID, b.ID), cmp.Compare(a.User, b.User), cmp.Compare(a.Endpoint, b.Endpoint))
+}
+
+// judge evaluates each rule on those of a chunk that it suspects.
+func (e *evaluationRun) judge(s *scene, chunk *detect.History, all *suspects, sights []sight) {
+	kept := map[int]int{} // where an entity of chunk is in history
+	for _, look := range sights {
+		some, of := detect.History{Start: chunk.Start, Hours: chunk.Hours}, []int(nil)
+		for i := range chunk.Entities {
+			if slices.Contains(all.rules[chunk.Entities[i].Key()], look.rule) {
+				some.Entities, of = append(some.Entities, chunk.Entities[i]), append(of, i)
+			}
+		}
+		e.at = look.tick
+		for _, c := range s.model.Evaluate(look.rule, &some, at(&some, look.tick)) {
+			i := of[c.Entity]
+			if _, ok := kept[i]; !ok {
+				kept[i] = len(s.history.Entities)
+				s.history.Entities = append(s.history.Entities, chunk.Entities[i])
+			}
+			c.Entity = kept[i]
+			s.found[look] = append(s.found[look], c)
+		}
+	}
 }
 
 // silent are those that always run, and do not. Where most of a tenant is silent
@@ -193,9 +366,9 @@ func (e *evaluationRun) look(ctx context.Context, rule scheduled, tick time.Time
 	if rule.detect.Recent() {
 		h = s.recent
 	}
-	candidates := s.model.Evaluate(rule.detect, h, at(h, tick))
+	candidates := slices.Clone(s.found[sight{rule.detect, tick}])
 	out := seen{evaluation: evaluation{
-		rule: rule.Name, measure: rule.Measure, tick: tick, threshold: s.model.Threshold(rule.detect).Fleet, states: s.states(rule.detect, tick),
+		rule: rule.Name, measure: rule.Measure, tick: tick, threshold: s.model.Threshold(rule.detect).Fleet, states: s.model.States(rule.detect, s.recent, tick),
 	}}
 	if rule.downwards() {
 		outages := s.outages(tick)
@@ -218,22 +391,6 @@ func (e *evaluationRun) look(ctx context.Context, rule scheduled, tick time.Time
 	}
 	out.evaluation.top = mostUnusual(h, candidates)
 	return out, nil
-}
-
-// states counts the entities by how much is known of them.
-func (s *scene) states(rule *detect.Rule, tick time.Time) map[detect.State]int {
-	counts := map[detect.State]int{detect.Learning: 0, detect.Ready: 0, detect.Stale: 0}
-	known := map[detect.Key]bool{}
-	s.model.Each(func(key detect.Key, _ *detect.Profile) {
-		known[key] = true
-		counts[s.model.State(rule, key, tick)]++
-	})
-	for i := range s.recent.Entities {
-		if !known[s.recent.Entities[i].Key()] {
-			counts[detect.Learning]++
-		}
-	}
-	return counts
 }
 
 // mostUnusual are the series that metrics show.

@@ -14,9 +14,14 @@ import (
 // hour replaces what a connector of the steady fleet did in one hour.
 func (b *bench) hour(connector string, at time.Time, calls uint64) {
 	b.t.Helper()
-	require.NoError(b.t, b.conn.Exec(b.t.Context(), `INSERT INTO connector_hours (hour, tenant_id, connector_id, method, route, status_class, actions, adjusted_count, bytes_out, computed_at)
-		VALUES (fromUnixTimestamp(?), 'acme', ?, 'GET', '/contacts', '2xx', ?, ?, ?, toDateTime64(?, 6, 'UTC'))`,
-		at.Unix(), connector, calls, calls, calls*1000, at.AddDate(1, 0, 0).Unix()))
+	for _, table := range []struct {
+		into  string
+		parts uint64
+	}{{"connector_hours (hour", 1}, {"connector_5m (bucket", 12}} {
+		require.NoError(b.t, b.conn.Exec(b.t.Context(), `INSERT INTO `+table.into+`, tenant_id, connector_id, method, route, status_class, actions, adjusted_count, bytes_out, computed_at)
+			SELECT toDateTime(toUInt32(? + number * 300), 'UTC'), 'acme', ?, 'GET', '/contacts', '2xx', ? AS calls, calls, calls * 1000, toDateTime64(?, 6, 'UTC') FROM numbers(?)`,
+			at.Unix(), connector, calls/table.parts, at.AddDate(1, 0, 0).Unix(), table.parts))
+	}
 }
 
 func (b *bench) told(connector string) int {

@@ -11,7 +11,7 @@ import (
 // Dictionary is a LowCardinality(String) column. Values that repeat the order
 // of what came before cost one comparison: after each entry it remembers which
 // entry followed it last time, as attribute keys of spans of one kind do. Most
-// others cost one more: recent has the last entry of each of 64 sorts of values.
+// others cost one more: recent has the last entry of each sort of values.
 type Dictionary struct {
 	ids     map[string]uint32
 	keys    Strings
@@ -103,23 +103,26 @@ func (c *Dictionary) idOf(v string) uint32 {
 	return id
 }
 
-const recentBits = 6
+const recentBits = 7
 
-// sortOf mixes the length of a value with its end, where most differ. A sender
-// who sends values of one sort only loses what recent saves, no more.
+// sortOf mixes the length of a value with its first and last bytes, where most
+// differ. A sender of values of one sort only loses what recent saves, no more.
 func sortOf(v string) uint64 {
 	const odd = 0x9e3779b97f4a7c15 // 2⁶⁴ divided by the golden ratio
 	n := len(v)
-	tail := uint64(n)
-	switch {
-	case n >= 8:
-		s := v[n-8:]
-		tail ^= uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
-			uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56 // one instruction
-	case n > 0:
-		tail ^= uint64(v[0])<<8 | uint64(v[n-1])<<16 | uint64(v[n/2])<<24
+	if n < 8 {
+		if n == 0 {
+			return 0
+		}
+		return (uint64(n) ^ uint64(v[0])<<8 ^ uint64(v[n/2])<<16 ^ uint64(v[n-1])<<24) * odd >> (64 - recentBits)
 	}
-	return tail * odd >> (64 - recentBits)
+	return (uint64(n) ^ eightBytes(v) ^ eightBytes(v[n-8:])*odd) * odd >> (64 - recentBits)
+}
+
+// eightBytes is one instruction.
+func eightBytes(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // Type is LowCardinality(String).

@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strconv"
 	"time"
 
@@ -29,12 +30,14 @@ import (
 )
 
 const (
-	// PartSize is how many entities are read at a time.
-	PartSize = 2000
+	// What is read at a time: of hours, and of 5-minute buckets, which cost a pass
+	// over the table each time.
+	partEntities, partRows   = 1000, 300_000
+	blockEntities, blockRows = 12_000, 9_000_000
 	// surveyed entities are enough to know a fleet by.
 	surveyed = 5000
 	// rowsPerInsert bounds what an insert holds in memory.
-	rowsPerInsert = 20_000
+	rowsPerInsert = 5_000
 	// reach is how old a model may be to go on from, as long as a row lives.
 	reach = 10 * 24 * time.Hour
 )
@@ -112,18 +115,21 @@ func (s *Store) build(ctx context.Context, source *history.Source, w Wanted, bef
 			return nil, err
 		}
 	}
+	delete(s.kept, w.Entity) // it is used up
 	b := detect.NewBuilder(w.Rules, w.Day, before, w.Options)
+	b.TakeOver()
 	reading := history.Reading{Entity: w.Entity, Start: b.From(), End: w.Day, Before: before == nil, Tops: true, Measures: w.Measures}
-	parts, err := source.Parts(ctx, w.Entity, reading.Start, reading.End, PartSize)
+	blocks, err := source.Blocks(ctx, w.Entity, reading.Start, reading.End,
+		history.Size{Entities: blockEntities, Rows: blockRows}, history.Size{Entities: partEntities, Rows: partRows})
 	if err != nil {
 		return nil, err
 	}
 	if before == nil {
-		if err := survey(ctx, source, b, reading, parts); err != nil {
+		if err := survey(ctx, source, b, reading, blocks); err != nil {
 			return nil, err
 		}
 	}
-	entities, err := add(ctx, source, b, reading, parts)
+	entities, err := add(ctx, source, b, reading, blocks)
 	if err != nil {
 		return nil, err
 	}
@@ -142,26 +148,45 @@ func (s *Store) build(ctx context.Context, source *history.Source, w Wanted, bef
 
 // add hands the parts over, one to each processor at a time, while the engine
 // reads the next.
-func add(ctx context.Context, source *history.Source, b *detect.Builder, reading history.Reading, parts []history.Part) (entities int, err error) {
+func add(ctx context.Context, source *history.Source, b *detect.Builder, reading history.Reading, blocks []history.Block) (entities int, err error) {
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
-	for _, part := range parts {
-		reading.Part = part
-		chunk, err := source.Load(ctx, reading)
-		if err != nil {
-			return 0, errors.Join(err, group.Wait())
-		}
+	err = each(ctx, source, reading, blocks, func(chunk *detect.History) bool {
 		entities += len(chunk.Entities)
 		group.Go(func() error {
 			b.Add(chunk)
 			return nil
 		})
-	}
-	return entities, group.Wait()
+		return true
+	})
+	return entities, errors.Join(err, group.Wait())
 }
 
-// settled passes a model through the form in which it is stored, which rounds: it
-// must not matter whether a collector was restarted since.
+// each reads part after part until one is enough.
+func each(ctx context.Context, source *history.Source, reading history.Reading, blocks []history.Block, more func(*detect.History) bool) error {
+	for _, block := range blocks {
+		reading.Part = block.Part
+		var err error
+		if reading.Known, err = source.Tops(ctx, reading); err != nil {
+			return err
+		}
+		for _, part := range block.Parts {
+			reading.Part = part
+			chunk, err := source.Load(ctx, reading)
+			if err != nil {
+				return err
+			}
+			if !more(chunk) {
+				return nil
+			}
+		}
+	}
+	return nil
+}
+
+// settled passes what is known of the fleet through the form in which it is stored,
+// which rounds: it must not matter whether a collector was restarted since. Profiles
+// are held in that form.
 func settled(w Wanted, built *detect.Model) (*detect.Model, error) {
 	encoded, err := json.Marshal(built.Fleets())
 	if err != nil {
@@ -171,34 +196,17 @@ func settled(w Wanted, built *detect.Model) (*detect.Model, error) {
 	if err := json.Unmarshal(encoded, &fleets); err != nil {
 		return nil, fmt.Errorf("cannot encode a baseline model: %w", err)
 	}
-	model := detect.NewModel(w.Rules, w.Day, fleets, w.Options)
-	built.Each(func(key detect.Key, p *detect.Profile) {
-		stored := new(detect.Profile)
-		data, encodeErr := p.MarshalBinary()
-		if encodeErr == nil {
-			encodeErr = stored.UnmarshalBinary(data)
-		}
-		err = errors.Join(err, encodeErr)
-		model.Put(key, stored)
-	})
-	return model, err
+	return built.Rebase(w.Rules, fleets), nil
 }
 
 // survey takes a first look at enough of the fleet.
-func survey(ctx context.Context, source *history.Source, b *detect.Builder, reading history.Reading, parts []history.Part) error {
+func survey(ctx context.Context, source *history.Source, b *detect.Builder, reading history.Reading, blocks []history.Block) error {
 	seen := 0
-	for _, part := range parts {
-		reading.Part = part
-		chunk, err := source.Load(ctx, reading)
-		if err != nil {
-			return err
-		}
+	return each(ctx, source, reading, blocks, func(chunk *detect.History) bool {
 		b.Survey(chunk)
-		if seen += len(chunk.Entities); seen >= surveyed {
-			break
-		}
-	}
-	return nil
+		seen += len(chunk.Entities)
+		return seen < surveyed
+	})
 }
 
 // before is the newest stored model of an earlier day; nil if there is none.
@@ -265,12 +273,10 @@ func (s *Store) loadProfiles(ctx context.Context, model *detect.Model, day time.
 		if err := rows.Scan(&key.Tenant, &key.ID, &key.User, &key.Endpoint, &encoded); err != nil {
 			return n, fmt.Errorf("cannot read baseline profiles: %w", err)
 		}
-		p := new(detect.Profile)
-		if err := p.UnmarshalBinary(encoded); err != nil {
+		if err := model.PutEncoded(key, slices.Clip(encoded)); err != nil {
 			s.Logger.Info("the stored baseline profiles are built anew", zap.Error(err))
 			return 0, nil
 		}
-		model.Put(key, p)
 		n++
 	}
 	if err := rows.Err(); err != nil {
@@ -284,7 +290,7 @@ func (s *Store) save(ctx context.Context, w Wanted, model *detect.Model, took ti
 	version := s.Version()
 	in := inserter{ctx: ctx, conn: s.Conn, day: date(w.Day), version: version}
 	defer in.close()
-	model.Each(func(key detect.Key, p *detect.Profile) { in.add(key, p) })
+	model.EachEncoded(in.add)
 	if err := in.flush(); err != nil {
 		return fmt.Errorf("cannot write baseline profiles: %w", err)
 	}
@@ -311,7 +317,7 @@ type inserter struct {
 	err     error
 }
 
-func (in *inserter) add(key detect.Key, p *detect.Profile) {
+func (in *inserter) add(key detect.Key, profile []byte) {
 	if in.err != nil {
 		return
 	}
@@ -325,11 +331,7 @@ func (in *inserter) add(key detect.Key, p *detect.Profile) {
 			return
 		}
 	}
-	encoded, err := p.MarshalBinary()
-	if err == nil {
-		err = in.batch.Append(in.day, in.version, key.Tenant, key.ID, key.User, key.Endpoint, encoded)
-	}
-	in.err = err
+	in.err = in.batch.Append(in.day, in.version, key.Tenant, key.ID, key.User, key.Endpoint, profile)
 	in.rows++
 	if in.rows%rowsPerInsert == 0 {
 		in.err = in.flush()
