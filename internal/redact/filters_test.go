@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // Filters let nearly everything be dismissed by one load. One that dismisses what
@@ -112,6 +113,24 @@ func TestNameFiltersKnowEveryName(t *testing.T) {
 		}
 	}
 	require.Zero(t, nameHeads.mayName("zzzzzzzz yyyyyyyy", 0, 1|1<<9))
+}
+
+// The loops of both filters and their instructions keep the same heads.
+func TestHeadsAreTheSameWithoutVector(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		word := rapid.OneOf(rapid.StringN(0, 9, -1), rapid.SampledFrom([]string{"azure", "Stripe", "fly.io", "d_7", "phone", "Passport", "dl", "tel", "né"}))
+		text := strings.Join(rapid.SliceOfN(word, 0, 40).Draw(t, "words"), rapid.SampledFrom([]string{" ", "_", ""}).Draw(t, "between"))
+		if len(text) < windowSize+aheadOfHeads {
+			text += strings.Repeat(".", windowSize+aheadOfHeads-len(text))
+		}
+		heads := rapid.Uint64().Draw(t, "heads")
+		defer func() { vector = hasVector }()
+		vector = hasVector
+		name, context := nameHeads.mayName(text, 0, heads), mayNameContext(text, 0, heads)
+		vector = false
+		require.Equal(t, nameHeads.mayName(text, 0, heads), name, "%q", text)
+		require.Equal(t, mayNameContext(text, 0, heads), context, "%q", text)
+	})
 }
 
 func TestContextHeadsKnowEveryWordOfAContext(t *testing.T) {

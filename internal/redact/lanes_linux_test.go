@@ -34,5 +34,13 @@ func TestNoByteIsReadThatIsNotOfTheText(t *testing.T) {
 				e.Find("", text)
 			}
 		}
+		for n := leastForBlocks - windowSize; n < leastForBlocks+2*blockStride; n++ {
+			for _, place := range [][]byte{page[:n], page[len(page)-n:]} {
+				for i := range place {
+					place[i] = "host=web token: 10.1.2.3 b2f5ff47-4366-4b6f-a5d5 bearer "[i%56]
+				}
+				e.Find("", unsafe.String(unsafe.SliceData(place), n))
+			}
+		}
 	})
 }

@@ -63,3 +63,16 @@ func TestHashesAreKnownByTheirName(t *testing.T) {
 	f("", "api_key", false)
 	f("token ", "", false)
 }
+
+func TestATimeWithABadDigitIsNone(t *testing.T) {
+	const text = "2024-05-06T12:30"
+	require.Equal(t, len(text), timestampEnd(text, 0))
+	for i := range len(text) {
+		for c := range 256 {
+			bad := text[:i] + string([]byte{byte(c)}) + text[i+1:]
+			if isDigit(text[i]) && !isDigit(byte(c)) {
+				require.Zero(t, timestampEnd(bad, 0), "%q", bad)
+			}
+		}
+	}
+}

@@ -7,7 +7,7 @@ import "unsafe"
 type blockTable struct {
 	spread                [32]byte // where the windows of a stream begin
 	head, one             [blockWindows]uint64
-	backslash, notLower   [32]byte
+	backslash             [32]byte
 	escapeLow, escapeHigh [32]byte // a byte is the letter of an escape if both its halves share a bit
 
 	names   [1 << nameBits / 32]uint32   // keyEndings, by endingHash
@@ -24,8 +24,7 @@ func endingHash(three uint32, bits int) uint32 { return three & 0x1f1f1f * hashF
 
 var blockTables = func() (t blockTable) {
 	for i := range 32 {
-		t.spread[i] = byte(i&7 + i>>3&1*stride/8)
-		t.backslash[i], t.notLower[i] = '\\', ^byte(1<<laneLower)
+		t.spread[i], t.backslash[i] = byte(i&7+i>>3&1*stride/8), '\\'
 	}
 	for k := range blockWindows {
 		t.head[k], t.one[k] = 1<<stride-1, 1

@@ -174,7 +174,8 @@ streams:
 	JB   bytes
 	JMP  windows
 
-	// The letter of an escape is no small letter: see escapedLetters.
+	// The letter of an escape is no small letter, and is in no other lane: see
+	// escapedLetters.
 escapes:
 	VMOVDQU  blockTable_escapeLow(R9), Y0
 	VMOVDQU  blockTable_escapeHigh(R9), Y4
@@ -183,7 +184,6 @@ escapes:
 	VPAND    Y4, Y0, Y0
 	VPAND    Y3, Y0, Y0
 	VPCMPEQB Y0, Y15, Y0
-	VPOR     blockTable_notLower(R9), Y0, Y0
 	VPAND    Y0, Y5, Y5
 	JMP      streams
 

@@ -141,6 +141,12 @@ func TestEveryNameOfASecretHasItsEnding(t *testing.T) {
 		require.NotEqual(t, keyNone, keyKindOf(name), name)
 		require.True(t, keyEndings.endsAt(name, len(name)), name)
 	}
+	for _, name := range []string{"authorization", "password_confirmation", "SecretConfirmation", "passcode", "PIN_CODE", "mfa_code", "verification_code", "?code", "/&code", "my_password"} {
+		require.True(t, mayEndName("behind "+name, len("behind ")+len(name)), name)
+	}
+	for _, other := range []string{"duration", "version", "status code", "exitcode"} {
+		require.False(t, mayEndName("behind "+other, len("behind ")+len(other)), other)
+	}
 	require.False(t, keyEndings.endsAt("status", 6))
 	require.False(t, keyEndings.endsAt("ey", 2))
 }

@@ -10,10 +10,18 @@ const maxWordKey = 24
 
 // keyOf returns the text with small letters for capitals.
 func keyOf(text string) (k wordKey) {
-	var b [maxWordKey]byte
-	copy(b[:], text)
-	for i := range k {
-		k[i] = lowerEight(eightBytes(string(b[8*i : 8*i+8])))
+	for i := 0; i < len(k) && len(text) > 0; i++ {
+		if len(text) >= 8 {
+			k[i] = lowerEight(eightBytes(text))
+			text = text[8:]
+			continue
+		}
+		rest := uint64(0)
+		for j := range len(text) {
+			rest |= uint64(text[j]) << (8 * j)
+		}
+		k[i] = lowerEight(rest)
+		break
 	}
 	return k
 }
