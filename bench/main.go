@@ -9,7 +9,7 @@
 // Times of one machine mean little; the ratio of two things measured together
 // does. An absolute budget is shown twice: as it was set, and, in the last
 // column, for the speed of this machine (see yardstick.go). Run it on an idle
-// machine: make bench.
+// machine: make bench. For a part of it: go run . -only pipeline.
 package main
 
 import (
@@ -24,8 +24,9 @@ import (
 func main() {
 	benchtime := flag.Duration("benchtime", time.Second, "how long each measurement takes, at least")
 	spans := flag.Int("spans", 1_000_000, "spans that are stored; 0 measures redaction and identity alone")
+	only := flag.String("only", "", "one of redact, identity, pipeline and store, to measure that alone")
 	flag.Parse()
-	if err := run(context.Background(), *benchtime, *spans); err != nil {
+	if err := run(context.Background(), *benchtime, *spans, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
@@ -78,27 +79,36 @@ func (r result) times() string {
 	return fmt.Sprintf("%.1f×", better/worse)
 }
 
-func run(ctx context.Context, benchtime time.Duration, spans int) error {
-	results, err := benchRedact(ctx, benchtime)
-	if err != nil {
-		return fmt.Errorf("cannot measure redaction: %w", err)
+// part is what can be measured alone.
+type part struct {
+	name, what string
+	measure    func(context.Context) ([]result, error)
+}
+
+func run(ctx context.Context, benchtime time.Duration, spans int, only string) error {
+	parts := []part{
+		{"redact", "redaction", func(ctx context.Context) ([]result, error) { return benchRedact(ctx, benchtime) }},
+		{"identity", "identity", func(ctx context.Context) ([]result, error) { return benchIdentity(ctx, benchtime) }},
 	}
-	identified, err := benchIdentity(ctx, benchtime)
-	if err != nil {
-		return fmt.Errorf("cannot measure identity: %w", err)
-	}
-	results = append(results, identified...)
 	if spans > 0 {
-		passed, err := benchPipeline(ctx, benchtime)
-		if err != nil {
-			return fmt.Errorf("cannot measure the pipeline: %w", err)
+		parts = append(parts,
+			part{"pipeline", "the pipeline", func(ctx context.Context) ([]result, error) { return benchPipeline(ctx, benchtime) }},
+			part{"store", "the store", func(ctx context.Context) ([]result, error) { return benchStore(ctx, spans) }},
+		)
+	}
+	var results []result
+	for _, p := range parts {
+		if only != "" && only != p.name {
+			continue
 		}
-		results = append(results, passed...)
-		stored, err := benchStore(ctx, spans)
+		measured, err := p.measure(ctx)
 		if err != nil {
-			return fmt.Errorf("cannot measure the store: %w", err)
+			return fmt.Errorf("cannot measure %s: %w", p.what, err)
 		}
-		results = append(results, stored...)
+		results = append(results, measured...)
+	}
+	if len(results) == 0 {
+		return fmt.Errorf("nothing to measure: no part is called %q, or -spans is 0", only)
 	}
 	tw := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(tw, "what\tunit\tweir\tcontrib\tbetter\twanted\there\t")

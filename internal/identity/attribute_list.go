@@ -79,7 +79,16 @@ func (list attributeList) table() *keyTable {
 		}
 		a.isLookedUp = a.header != nil || a.credential != nil || a.claim != nil || a.actor != nil || a.payload != nil
 		a.isPlain = a.read == readText && !a.own && !a.isLookedUp
+		if !a.saysNobody() {
+			a.marks |= marksSignal
+		}
 		t.add(a)
 	}
 	return t
+}
+
+// saysNobody knows what tells of a call but not who made it: its method, route,
+// host, and the person.
+func (a *attribute) saysNobody() bool {
+	return a.evidence == "" && a.marks&^marksMethod == 0 && !a.isLookedUp && (a.isPlain || a.read == readNothing)
 }

@@ -68,6 +68,7 @@ const (
 	marksWorkflow                     // an id or a name of a workflow
 	marksCertificate                  // something of a client certificate
 	marksAgent                        // a name of an agent
+	marksSignal                       // something that may say who called, or from which platform
 )
 
 // What texts say, as indexes of Signals' array.

@@ -45,8 +45,11 @@ const (
 // once, and to no size that most of it would not use.
 func (d *Decision) expected(f *Facts) int {
 	n := ofReport
-	if d.Connector != nil {
+	if c := d.Connector; c != nil {
 		n += ofConnector
+		if c.Lifecycle != usualLifecycle {
+			n++
+		}
 	}
 	for _, text := range [...]string{d.WorkflowID, d.RunID, d.CredentialID, f.hash, f.credentialType, f.Source, f.step, f.route, f.user} {
 		if text != "" {

@@ -41,3 +41,20 @@ func TestKeysOfOneChainAreToldApart(t *testing.T) {
 	require.Equal(t, one, lookUp(&table, one).key)
 	require.Equal(t, other, lookUp(&table, other).key)
 }
+
+// A record with nothing else is not looked at any further.
+func TestTheseAttributesSayNobody(t *testing.T) {
+	var nobody []string
+	list := newAttributeList()
+	list.table()
+	for key, a := range list {
+		if a.marks&marksSignal == 0 {
+			nobody = append(nobody, key)
+		}
+	}
+	require.ElementsMatch(t, []string{
+		"http.request.method", "http.method", "rpc.method", "mcp.method.name", "gen_ai.tool.name",
+		"http.route", "url.template", "url.path", "url.full", "http.target", "http.url",
+		"server.address", "net.host.name", "http.host", "user.id", "enduser.id",
+	}, nobody)
+}

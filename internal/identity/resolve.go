@@ -44,6 +44,10 @@ type finder struct {
 func (r *Resolver) Resolve(s *Signals, trust Trust, d *Decision) {
 	*d = Decision{WorkflowID: s.headers[headerWorkflow].value, RunID: s.headers[headerRunID].value, Vouched: trust.Any(), trust: trust}
 	s.trust = trust
+	if s.marks&marksSignal == 0 && !s.stored.read && !r.index.HasRoutes() { // as most records of a trace
+		d.Status, d.Reason = Unattributed, NoSignal
+		return
+	}
 	s.hash, s.credentialType = s.texts[textHash].value, s.texts[textCredentialType].value
 	f := finder{Resolver: r, d: d, s: s, trust: trust}
 	if s.marks&marksCertificate != 0 {

@@ -55,7 +55,7 @@ func (d *Decision) stampConnector(w writer, revision string) {
 		w.text(lowcode.KeyConnectorName, c.Name)
 		w.text(lowcode.KeyConnectorOwnerTeam, c.Owner.Team)
 		w.text(lowcode.KeyConnectorEnvironment, c.Environment)
-		if c.Lifecycle != "listed" { // the usual one goes without saying
+		if c.Lifecycle != usualLifecycle {
 			w.text(lowcode.KeyConnectorLifecycle, c.Lifecycle)
 		}
 	} else {
@@ -65,6 +65,9 @@ func (d *Decision) stampConnector(w writer, revision string) {
 	w.text(lowcode.KeyWorkflowID, d.WorkflowID)
 	w.text(lowcode.KeyWorkflowRunID, d.RunID)
 }
+
+// usualLifecycle goes without saying.
+const usualLifecycle = "listed"
 
 // typeCertificate is the credential type of a client certificate, the only one
 // that is no text.

@@ -2,6 +2,7 @@ package provenance_test
 
 import (
 	"context"
+	"encoding/hex"
 	"reflect"
 	"strings"
 	"testing"
@@ -125,6 +126,45 @@ func TestAResentRequestHasTheSameHash(t *testing.T) {
 			require.Equal(t, first, second)
 		})
 	}
+}
+
+// Hashes are kept in segments: what an older Weir has stored must be recognised.
+func TestTheHashOfARequestIsThatOfEarlierVersions(t *testing.T) {
+	want := map[string]string{
+		"traces":  "5da66fe1563d93c486cf415d5518865a",
+		"logs":    "7aea3f1ec2358df5d8cd79ae4467a5b1",
+		"metrics": "51ec1af5740560ede994a4f80bc1cb83",
+	}
+	for name, request := range full(t) {
+		hash, _, ok := request.hash(t.Context(), "edge-1", request.otlp)
+		require.True(t, ok)
+		require.Equal(t, want[name], hex.EncodeToString(hash[:]), name)
+	}
+}
+
+func TestAHashIsThereWhenItIsWholeAndHasRoom(t *testing.T) {
+	td := traces(t, fullTraces)
+	resource := td.ResourceSpans().At(0)
+	walk := func(ctx context.Context) *provenance.TracesHash {
+		hash := provenance.BeginTraces(ctx, "edge-1", td)
+		hash.Resource(resource)
+		hash.Scope(resource.ScopeSpans().At(0))
+		hash.Span(resource.ScopeSpans().At(0).Spans().At(0))
+		return &hash
+	}
+	expecting := provenance.ExpectTraces(t.Context())
+	hash := walk(expecting)
+	_, ok := provenance.RequestHash(expecting, 1)
+	require.False(t, ok, "before its end")
+	hash.End()
+	got, ok := provenance.RequestHash(expecting, 1)
+	require.True(t, ok)
+	want, _ := provenance.RequestHash(provenance.HashTraces(t.Context(), "edge-1", td), 1)
+	require.Equal(t, want, got)
+
+	walk(t.Context()).End()
+	_, ok = provenance.RequestHash(t.Context(), 1)
+	require.False(t, ok)
 }
 
 // Every byte counts: whatever change of the request OTLP can express changes the

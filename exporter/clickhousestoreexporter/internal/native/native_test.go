@@ -49,6 +49,24 @@ func TestDictionariesOfEveryWidthReadBack(t *testing.T) {
 	}
 }
 
+func TestValuesThatDifferWhereSortsDoNotLookReadBack(t *testing.T) {
+	c := NewDictionary(nil)
+	for range 2 { // the second time, recent has numbers of the first
+		var want []string
+		for i := range 1000 {
+			v := []string{"", "a", "ab", "abc", "beginning-" + strconv.Itoa(100+i*i%37) + "-its end", "\x00\x00\x00\x00\x00\x00\x00\x00"}[i*i%6]
+			c.Append(v)
+			want = append(want, v)
+		}
+		got := new(proto.ColStr).LowCardinality()
+		decode(t, c, got)
+		require.Equal(t, want, got.Values)
+		c.Reset()
+		c.Append("first")
+		c.Reset()
+	}
+}
+
 func TestDictionaryGivesTheTagOfEachValue(t *testing.T) {
 	calls := 0
 	c := NewDictionary(func(v string) uint8 {
