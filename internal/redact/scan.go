@@ -18,7 +18,6 @@ type scanner struct {
 	passed     int // candidates before this offset are part of something known
 	base64Done int // runs before this offset were tried as base64
 	encoded    region
-	names      [headWindows]namesSeen
 	asked      int   // one more than where saysNothing was asked last
 	nothing    bool  // and what it said
 	manifest   uint8 // 1 or 2 once it is known whether this is a Secret of Kubernetes

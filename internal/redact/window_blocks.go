@@ -37,7 +37,7 @@ type block struct {
 const (
 	blockWindows = 4
 	blockStride  = blockWindows * stride
-	blockSize    = blockStride + windowSize - stride + 4 // what a block reads; the last four only to no end
+	blockSize    = blockStride + windowSize - stride + 4 // what a block reads; the last four bytes mean nothing to it
 
 	// leastForBlocks is the length from which there is a block.
 	leastForBlocks = stride + blockSize + 1

@@ -170,12 +170,7 @@ func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 		if !ok {
 			return sc.namedIn(s[i:], "", start)
 		}
-		if isAlnum(byteAt(s, start-1)) { // a name that ends here goes on as another word
-			heads = nameHeads.mayName(sc.s, base, heads)
-		} else {
-			heads = sc.namesAmong(heads, base)
-		}
-		for ; heads != 0; heads &= heads - 1 {
+		for heads = nameHeads.mayName(sc.s, base, heads); heads != 0; heads &= heads - 1 {
 			at := base + bits.TrailingZeros64(heads)
 			if at+3 > start || at > 0 && isDigit(s[at-1]) {
 				continue
@@ -192,35 +187,6 @@ func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 	return hit{}, false
 }
 
-// namesSeen remembers in which heads of a window names of providers begin: long
-// words stand close together, and each asks about the same text before it.
-type namesSeen struct {
-	window      int // its base and one; 0 is none
-	asked, some uint64
-}
-
-// namesAmong keeps those heads, from base on, at which the name of a provider
-// stands, as far as the text goes.
-func (sc *scanner) namesAmong(heads uint64, base int) uint64 {
-	seen := &sc.names[base/stride&(headWindows-1)]
-	if seen.window != base+1 {
-		*seen = namesSeen{window: base + 1}
-	}
-	if fresh := heads &^ seen.asked; fresh != 0 {
-		seen.asked |= fresh
-		for likely := nameHeads.mayName(sc.s, base, fresh); likely != 0; likely &= likely - 1 {
-			at := base + bits.TrailingZeros64(likely)
-			if at+3 > len(sc.s) {
-				break
-			}
-			if head := headAt(sc.s[at:]); beginsName(head, sc.s, at) || beginsName(head.short(), sc.s, at) {
-				seen.some |= likely & -likely
-			}
-		}
-	}
-	return heads & seen.some
-}
-
 // holdsName reports whether the name of a provider may stand in s[start:end].
 func (sc *scanner) holdsName(start, end int) bool {
 	s := sc.s[:end]
@@ -229,7 +195,7 @@ func (sc *scanner) holdsName(start, end int) bool {
 		if !ok {
 			return true
 		}
-		for heads = sc.namesAmong(heads, base); heads != 0; heads &= heads - 1 {
+		for heads = nameHeads.mayName(sc.s, base, heads); heads != 0; heads &= heads - 1 {
 			at := base + bits.TrailingZeros64(heads)
 			if at+3 > end {
 				continue
