@@ -32,7 +32,7 @@ import (
 const (
 	// What is read at a time: of hours, and of 5-minute buckets, which cost a pass
 	// over the table each time.
-	partEntities, partRows   = 1000, 300_000
+	partEntities, partRows   = 1000, 150_000
 	blockEntities, blockRows = 12_000, 9_000_000
 	// surveyed entities are enough to know a fleet by.
 	surveyed = 5000
