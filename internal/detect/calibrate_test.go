@@ -53,6 +53,17 @@ func TestOneIncidentDoesNotBlindTheFleet(t *testing.T) {
 	require.InDelta(t, 500, after.Of(400), 0) // but its own
 }
 
+// TestManyThatAlertedDoNotLiftTheThresholdBeyondThem: what alerted counts with little
+// more than the threshold, which makes a tail that is no power law.
+func TestManyThatAlertedDoNotLiftTheThresholdBeyondThem(t *testing.T) {
+	peaks := pareto(500, 5)
+	for i := range 20 {
+		peaks[i] = []float64{6 * alerted}
+	}
+	require.LessOrEqual(t, Calibrate(peaks, wide, 5).Fleet, 6*alerted)
+	require.Greater(t, Calibrate(peaks, wide, 5).Fleet, 5.0)
+}
+
 func TestTheStudentTailMatchesTables(t *testing.T) {
 	f := func(x, want float64) {
 		t.Helper()

@@ -14,13 +14,13 @@ import "math"
 // against the entity's usual active hour (see intensity).
 //
 // Some hours are far from all work: more than six hours after the last usual one and two
-// before the next, on working days and weekends alike (usual is an hour that holds on
-// average a twelfth of a typical active one, none counting as more than one). No late run, overtime or early start reaches
-// them, so that the smoothing and its priors have nothing to say there, and a call or
-// two that the entity makes in some nights must not excuse a hundred. What is asked
-// instead is on how many days it did at least half as much in far hours: p = (d + α·q)
-// / (T + α) of its T active days, q one in 400. How much it was counts by a heavy tail,
-// P(size ≥ y) = min/y above the rule's minimum.
+// before the next, on working days and weekends alike. (Usual is an hour that holds on
+// average a twelfth of a typical active one, none counting as more than one.) No late
+// run, overtime or early start reaches them, so that the smoothing and its priors have
+// nothing to say there, and a call or two that the entity makes in some nights must not
+// excuse a hundred. What is asked instead is on how many days d it did at least half as
+// much in far hours: p = (d + α·q) / (T + α) of its T active days, q one in 400. How much
+// it was counts by a heavy tail, P(size ≥ y) = min/y above the rule's minimum.
 
 const (
 	hoursRho   = 0.7 // chance that an unusual hour is followed by another

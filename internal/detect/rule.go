@@ -167,7 +167,7 @@ type Limits struct {
 func (r *Rule) limits() Limits {
 	switch r.kind() {
 	case hoursKind: // −log10 p
-		return Limits{Floor: 3.3, Ceiling: 6, Margin: 1.25}
+		return Limits{Floor: 3.6, Ceiling: 6, Margin: 1.25}
 	case silenceKind: // −log10 p
 		return Limits{Floor: 3.2, Ceiling: 8, Margin: 1.1}
 	case newsKind: // 1 − log10 p; what an entity did before is in its rate of news

@@ -4,7 +4,9 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
+	"strconv"
 )
 
 var errBuckets = errors.New("list of buckets is damaged")
@@ -41,4 +43,37 @@ func ParseBuckets(data []byte, into map[uint32]struct{}) error {
 		data = data[n:]
 	}
 	return nil
+}
+
+// reach is how far from each other reports of a trace may lie, in seconds, and
+// are still resolved together; bucketLength is that of a bucket.
+const (
+	reach        = 900
+	bucketLength = 300
+)
+
+// around gives the buckets and those within reach of them, sorted.
+func around(buckets []uint32) []uint32 {
+	near := make([]uint32, 0, len(buckets)*(2*reach/bucketLength+1))
+	for _, b := range buckets {
+		for at := int64(b) - reach; at <= int64(b)+reach; at += bucketLength {
+			if 0 <= at && at <= math.MaxUint32 {
+				near = append(near, uint32(at))
+			}
+		}
+	}
+	slices.Sort(near)
+	return slices.Compact(near)
+}
+
+// numbers writes buckets for SQL.
+func numbers(buckets []uint32) string {
+	var text []byte
+	for i, b := range buckets {
+		if i > 0 {
+			text = append(text, ", "...)
+		}
+		text = strconv.AppendUint(text, uint64(b), 10)
+	}
+	return string(text)
 }

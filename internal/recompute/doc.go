@@ -27,10 +27,9 @@
 // a second look at action_reports fetches the best report of each call, and the
 // one that it adopts an identity of:
 //
-//	action_reports ─┬────────────────────────────► lone ──┐
-//	                ├► calls ─► groups ─► best ─► chosen, ┼► actions
-//	                │                             lent    │
-//	                └───────────────► (hard) ──► picked ──┘
+//	action_reports ─┬► calls ─► groups ─► best ──► decided ──┬► actions
+//	                ├─────────────────────► lenders ──┘      │
+//	                └───────────────► (hard) ───► picked ────┘
 //
 // Only hard calls are looked at report by report: those that a source has
 // reported more than once, and those whose identity a callerless log knows. A

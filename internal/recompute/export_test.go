@@ -19,3 +19,6 @@ func (r *Resolver) Work(ctx context.Context) (Result, error) { return r.work(ctx
 
 // HardCalls sets how many calls are decided report by report at a time.
 func (r *Resolver) HardCalls(n uint64) { r.hardCalls = n }
+
+// Few sets how many keys or actions go the way of few.
+func (r *Resolver) Few(n int) { r.few = n }

@@ -112,6 +112,14 @@ func groups(items []item) [][]item {
 	return all
 }
 
+// sum is how many reports items ask for.
+func sum(items []item) (reports int) {
+	for _, it := range items {
+		reports += it.reports
+	}
+	return reports
+}
+
 // list quotes the segments of items for SQL.
 func list(items []item) string {
 	quoted := make([]string, len(items))

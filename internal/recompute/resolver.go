@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -19,6 +20,8 @@ const (
 	hardCalls = 50_000
 	// groupsPerRun bounds how long rollups wait while much arrives.
 	groupsPerRun = 8
+	// fewKeys are worth to be looked up in an index, and no work table more.
+	fewKeys = 10_000
 	// maxGrowth bounds how far a chain of reports is followed, in steps of 15
 	// minutes to either side.
 	maxGrowth = 8
@@ -30,7 +33,8 @@ var settings = clickhouse.Settings{
 	"max_insert_threads":          2,        // sorting and compressing cost the most
 	"min_insert_block_size_bytes": 64 << 20, // of memory, several times while it is sorted
 	// Sorting many keys to look them up in an index costs more than it saves.
-	"use_index_for_in_with_subqueries_max_values": 10_000,
+	"use_index_for_in_with_subqueries_max_values": fewKeys,
+	"max_query_size": 64 << 20, // of which lists of buckets are the most
 }
 
 // Resolver brings actions and rollups up to date. It is not safe for
@@ -40,13 +44,18 @@ type Resolver struct {
 	holder     string // of the lease
 	leaseLasts time.Duration
 	hardCalls  uint64   // how many are decided together
+	few        int      // keys or actions that are not worth a way of their own
 	run        string   // part of the names of the work tables
+	tables     []string // of the run that are there
+	buckets    []uint32 // in which the traces of a group have to be read
+	found      []uint32 // in which they have reports
+	keys       string   // engine of the work table of that name
 	source     []string // placeholders: how the reports of a group are read
 }
 
 // New returns a Resolver. The connection's database holds Weir's tables.
 func New(conn driver.Conn) *Resolver {
-	return &Resolver{conn: conn, holder: rand.Text(), leaseLasts: leaseLasts, hardCalls: hardCalls}
+	return &Resolver{conn: conn, holder: rand.Text(), leaseLasts: leaseLasts, hardCalls: hardCalls, few: fewKeys}
 }
 
 // Result says what a run has done.
@@ -101,7 +110,7 @@ func (r *Resolver) work(ctx context.Context) (result Result, err error) {
 	if err != nil {
 		return result, err
 	}
-	if err := r.createWork(ctx); err != nil {
+	if err := r.startWork(ctx, waiting); err != nil {
 		return result, err
 	}
 	defer func() { err = errors.Join(err, r.dropWork(ctx)) }()
@@ -117,11 +126,9 @@ func (r *Resolver) work(ctx context.Context) (result Result, err error) {
 
 func (r *Resolver) resolve(ctx context.Context, waiting []item, result *Result) error {
 	all := groups(waiting)
-	for i, group := range all[:min(len(all), groupsPerRun)] {
-		if i > 0 {
-			if err := r.emptyWork(ctx, groupTables); err != nil {
-				return err
-			}
+	for _, group := range all[:min(len(all), groupsPerRun)] {
+		if err := r.makeWork(ctx, groupTables); err != nil {
+			return err
 		}
 		if err := r.resolveGroup(ctx, group); err != nil {
 			return err
@@ -139,16 +146,19 @@ func (r *Resolver) resolveGroup(ctx context.Context, group []item) error {
 	if err := r.findTraces(ctx, segments); err != nil {
 		return err
 	}
-	if err := r.findReports(ctx); err != nil {
+	several, err := r.findReports(ctx)
+	if err != nil {
 		return err
 	}
-	if err := r.chooseBest(ctx); err != nil {
+	if several > 0 {
+		if err := r.chooseBest(ctx); err != nil {
+			return err
+		}
+	}
+	if err := r.write(ctx, several > 0); err != nil {
 		return err
 	}
-	if err := r.write(ctx); err != nil {
-		return err
-	}
-	return r.exec(ctx, []string{markResolved}, "{segments}", segments, "{first}", group[0].segment)
+	return r.exec(ctx, []string{markResolved}, "{segments}", segments, "{first}", group[0].segment, "{found}", numbers(r.found))
 }
 
 // findTraces collects the traces that the segments touch, and the buckets that
@@ -158,87 +168,99 @@ func (r *Resolver) findTraces(ctx context.Context, segments string) error {
 		return err
 	}
 	var judged uint64
-	if err := r.conn.QueryRow(ctx, "SELECT count() FROM reattributions WHERE segment_id IN ("+segments+")").Scan(&judged); err != nil {
-		return fmt.Errorf("cannot count the reattributions of a segment: %w", err)
+	var asked []uint32
+	if err := r.scan(ctx, askedBuckets, []string{"{segments}", segments}, &judged, &asked); err != nil {
+		return err
 	}
 	if judged > 0 {
 		if err := r.exec(ctx, []string{fillJudgedKeys}, "{segments}", segments); err != nil {
 			return err
 		}
 	}
-	if err := r.exec(ctx, []string{fillBuckets}, "{segments}", segments); err != nil {
-		return err
-	}
-	return r.growBuckets(ctx)
+	return r.findBuckets(ctx, asked)
 }
 
-// growBuckets reads further as long as reports of the traces lie at the edge
+// findBuckets reads further as long as reports of the traces lie at the edge
 // of what is read.
-func (r *Resolver) growBuckets(ctx context.Context) error {
-	before, err := r.count(ctx, "buckets", "1")
-	if err != nil {
-		return err
-	}
+func (r *Resolver) findBuckets(ctx context.Context, asked []uint32) error {
+	near := around(asked)
+	r.buckets, r.found = near, nil
 	for range maxGrowth {
-		if err := r.exec(ctx, []string{fillFound, growBuckets}); err != nil {
+		var found []uint32
+		if err := r.scan(ctx, foundBuckets, []string{"{near}", numbers(near)}, &found); err != nil {
 			return err
 		}
-		after, err := r.count(ctx, "buckets", "1")
-		if err != nil || after == before {
-			return err
+		r.found = append(r.found, found...)
+		near = slices.DeleteFunc(around(found), func(b uint32) bool { return slices.Contains(r.buckets, b) })
+		if len(near) == 0 {
+			return nil
 		}
-		before = after
+		r.buckets = append(r.buckets, near...)
 	}
 	return nil
 }
 
 // findReports says how the reports of these traces are read: as they are judged
-// now, and those of long traces part by part.
-func (r *Resolver) findReports(ctx context.Context) error {
-	r.source = []string{"{judged}", "action_reports", "{grp}", "trace_key", "{split}", ""}
+// now, and those of long traces part by part. several is how many traces have
+// more than one.
+func (r *Resolver) findReports(ctx context.Context) (several uint64, err error) {
+	r.source = []string{"{judged}", "action_reports", "{grp}", "trace_key", "{split}", "", "{buckets}", numbers(r.buckets)}
 	var judged uint64
-	sql := "SELECT count() FROM reattributions WHERE bucket IN (SELECT bucket FROM " + workTable("buckets", r.run) + ")"
+	sql := "SELECT count() FROM reattributions WHERE bucket IN (" + numbers(r.buckets) + ")"
 	if err := r.conn.QueryRow(ctx, sql).Scan(&judged); err != nil {
-		return fmt.Errorf("cannot count reattributions: %w", err)
+		return 0, fmt.Errorf("cannot count reattributions: %w", err)
 	}
 	if judged > 0 {
 		reattributed, err := r.fill(partReattributed, nil)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		r.source[1] = reattributed
 	}
 	if err := r.exec(ctx, []string{fillTraces}); err != nil {
-		return err
+		return 0, err
 	}
-	long, err := r.count(ctx, "traces", "long")
-	if err != nil || long == 0 {
-		return err
+	n, err := r.counts(ctx, "traces", "1", "long")
+	if err != nil {
+		return 0, err
+	}
+	several, long := n[0], n[1]
+	if long == 0 {
+		return several, nil
 	}
 	split, err := r.fill(partSplit, nil)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	r.source[3], r.source[5] = "if(part = 0, raw.trace_key, cityHash64(raw.trace_key, part))", split
-	return r.exec(ctx, []string{fillParts})
+	if err := r.makeWork(ctx, []string{"parts"}); err != nil {
+		return 0, err
+	}
+	return several, r.exec(ctx, []string{fillParts})
 }
 
 // chooseBest finds which report of each call is an action, for traces that have
 // more than one.
 func (r *Resolver) chooseBest(ctx context.Context) error {
-	for _, step := range []struct {
-		table, where string
-		then         []string
-	}{
-		{"traces", "1", []string{fillCalls, fillGroups}},
-		{"groups", "bitAnd(sources, 6) = 0 AND servers > 1", []string{fillServers}},
-		{"servers", "1", []string{fillHops}},
-		{"groups", "asks", []string{fillServing}},
-		{"calls", "1", []string{fillBest}},
-	} {
-		if err := r.execIf(ctx, step.table, step.where, step.then); err != nil {
+	if err := r.exec(ctx, []string{fillCalls, fillGroups}); err != nil {
+		return err
+	}
+	n, err := r.counts(ctx, "groups", "bitAnd(sources, 6) = 0 AND servers > 1", "asks")
+	if err != nil {
+		return err
+	}
+	if nested := n[0]; nested > 0 {
+		if err := r.makeWork(ctx, []string{"servers"}); err != nil {
+			return err
+		}
+		if err := r.exec(ctx, []string{fillServers, fillHops}); err != nil {
 			return err
 		}
 	}
-	return nil
+	if asking := n[1]; asking > 0 {
+		if err := r.exec(ctx, []string{fillServing}); err != nil {
+			return err
+		}
+	}
+	return r.exec(ctx, []string{fillBest})
 }

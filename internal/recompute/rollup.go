@@ -3,7 +3,9 @@ package recompute
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -28,20 +30,19 @@ type stretch struct{ from, to uint32 }
 // rollUp recomputes the rollups of all buckets that resolving has touched.
 func (r *Resolver) rollUp(ctx context.Context, resolved []item, result *Result) error {
 	segments := list(resolved)
-	if err := r.exec(ctx, []string{fillTouched}, "{segments}", segments); err != nil {
+	var touched []uint32
+	if err := r.scan(ctx, touchedBuckets, []string{"{segments}", segments}, &touched); err != nil {
 		return err
 	}
-	stretches, buckets, err := r.stretches(ctx)
+	stretches, buckets, err := r.stretches(ctx, touched)
 	if err != nil {
 		return err
 	}
-	for i, s := range stretches {
-		if i > 0 {
-			if err := r.emptyWork(ctx, []string{"live", "rollup"}); err != nil {
-				return err
-			}
+	for _, s := range stretches {
+		if err := r.makeWork(ctx, rollupTables); err != nil {
+			return err
 		}
-		if err := r.rollUpStretch(ctx, s, result); err != nil {
+		if err := r.rollUpStretch(ctx, s, within(touched, s), result); err != nil {
 			return err
 		}
 	}
@@ -49,18 +50,33 @@ func (r *Resolver) rollUp(ctx context.Context, resolved []item, result *Result) 
 	return r.exec(ctx, []string{markDone}, "{segments}", segments)
 }
 
-func (r *Resolver) rollUpStretch(ctx context.Context, s stretch, result *Result) error {
+// within gives those of sorted buckets that lie in a stretch.
+func within(buckets []uint32, s stretch) []uint32 {
+	from, _ := slices.BinarySearch(buckets, s.from)
+	to, ok := slices.BinarySearch(buckets, s.to)
+	if ok {
+		to++
+	}
+	return buckets[from:to]
+}
+
+func (r *Resolver) rollUpStretch(ctx context.Context, s stretch, touched []uint32, result *Result) error {
 	placeholders := []string{
-		"{from}", dateTime(s.from), "{to}", dateTime(s.to),
+		"{from}", dateTime(s.from), "{to}", dateTime(s.to), "{touched}", numbers(touched), "{hours}", numbers(hours(touched)),
 		"{endpoints}", strconv.Itoa(maxEndpoints), "{environments}", strconv.Itoa(maxEnvironments), "{services}", strconv.Itoa(maxServices),
+	}
+	if err := r.exec(ctx, []string{fillLive}, placeholders...); err != nil {
+		return err
 	}
 	var at int64
 	var replaces bool
-	if err := r.scan(ctx, rollupVersion, placeholders, &at, &replaces); err != nil {
+	var actions, keys uint64
+	if err := r.scan(ctx, rollupVersion, placeholders, &at, &replaces, &actions, &keys); err != nil {
 		return err
 	}
 	placeholders = append(placeholders, "{version}", strconv.FormatInt(at, 10))
-	if err := r.exec(ctx, []string{fillLive, fillRollup}, placeholders...); err != nil {
+	sparse := actions > uint64(r.few) && keys > actions/manyActions
+	if err := r.addUp(ctx, sparse, actions, keys, placeholders); err != nil {
 		return err
 	}
 	var beyond int64
@@ -84,15 +100,57 @@ func (r *Resolver) rollUpStretch(ctx context.Context, s stretch, result *Result)
 	if replaces {
 		statements = append(statements, zero5m, zeroCoverage)
 	}
-	return r.exec(ctx, append(statements, writeHours), append(placeholders, "{fives}", fives)...)
+	placeholders = append(placeholders, "{fives}", fives)
+	if err := r.exec(ctx, statements, placeholders...); err != nil {
+		return err
+	}
+	return r.writeHours(ctx, sparse, placeholders)
+}
+
+// manyActions of a key are worth to be found by a hash of it; where keys have
+// fewer, most have one, which is added up by taking it as it is.
+const manyActions = 4
+
+const rollupKey = "bucket, tenant_id, connector_id, platform_name, environment, method, route, status_class"
+
+// addUp fills the work table rollup.
+func (r *Resolver) addUp(ctx context.Context, sparse bool, actions, keys uint64, placeholders []string) error {
+	all, exact := []string{"{repeated}", "1"}, []string{"{key}", rollupKey, "{by}", rollupKey}
+	switch {
+	case sparse:
+		if err := r.makeWork(ctx, []string{"repeated"}); err != nil {
+			return err
+		}
+		repeated := []string{"{repeated}", "bitXor(actor, place) IN " + workTable("repeated", r.run)}
+		return r.exec(ctx, []string{fillRepeated, fillRollupOnce, fillRollup}, slices.Concat(placeholders, repeated, exact)...)
+	case keys <= actions/manyActions:
+		hashed := []string{"{key}", "any(" + strings.ReplaceAll(rollupKey, ", ", "), any(") + ")", "{by}", "actor, place"}
+		return r.exec(ctx, []string{fillRollup}, slices.Concat(placeholders, all, hashed)...)
+	}
+	return r.exec(ctx, []string{fillRollup}, slices.Concat(placeholders, all, exact)...)
+}
+
+// writeHours sums the buckets of the hours that have changed.
+func (r *Resolver) writeHours(ctx context.Context, sparse bool, placeholders []string) error {
+	if !sparse {
+		return r.exec(ctx, []string{writeHours}, append(placeholders, "{repeated}", "1")...)
+	}
+	if err := r.makeWork(ctx, []string{"repeated"}); err != nil {
+		return err
+	}
+	repeated, err := r.fill(partRepeatedHour, nil)
+	if err != nil {
+		return err
+	}
+	return r.exec(ctx, []string{repeatedHours, writeHoursOnce, writeHours}, append(placeholders, "{repeated}", repeated)...)
 }
 
 // stretches cuts the touched buckets into steps of bounded size.
-func (r *Resolver) stretches(ctx context.Context) ([]stretch, int, error) {
+func (r *Resolver) stretches(ctx context.Context, touched []uint32) ([]stretch, int, error) {
 	rows, err := r.conn.Query(ctx, `
 SELECT toUnixTimestamp(bucket) AS at, count() AS actions
 FROM actions
-WHERE bucket IN (SELECT bucket FROM `+workTable("touched", r.run)+`)
+WHERE bucket IN (`+numbers(touched)+`)
 GROUP BY at
 ORDER BY at`)
 	if err != nil {
@@ -121,6 +179,15 @@ ORDER BY at`)
 		return nil, 0, fmt.Errorf("cannot read the touched buckets: %w", err)
 	}
 	return all, buckets, nil
+}
+
+// hours gives those that sorted buckets lie in.
+func hours(buckets []uint32) []uint32 {
+	all := make([]uint32, len(buckets))
+	for i, b := range buckets {
+		all[i] = b - b%hour
+	}
+	return slices.Compact(all)
 }
 
 func dateTime(unix uint32) string {

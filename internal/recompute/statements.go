@@ -15,9 +15,8 @@ var files embed.FS
 const (
 	fillKeys       = "fill_keys"
 	fillJudgedKeys = "fill_judged_keys"
-	fillBuckets    = "fill_buckets"
-	fillFound      = "fill_found"
-	growBuckets    = "grow_buckets"
+	askedBuckets   = "asked_buckets"
+	foundBuckets   = "found_buckets"
 	fillTraces     = "fill_traces"
 	fillParts      = "fill_parts"
 	fillCalls      = "fill_calls"
@@ -26,6 +25,7 @@ const (
 	fillHops       = "fill_hops"
 	fillServing    = "fill_serving"
 	fillBest       = "fill_best"
+	fillLenders    = "fill_lenders"
 	fillReports    = "fill_reports"
 	fillPicked     = "fill_picked"
 	fillAdopted    = "fill_adopted"
@@ -35,45 +35,47 @@ const (
 	writeActions   = "write_actions"
 	buryActions    = "bury_actions"
 	markResolved   = "mark_resolved"
-	fillTouched    = "fill_touched"
+	touchedBuckets = "touched_buckets"
 	rollupVersion  = "rollup_version"
 	fillLive       = "fill_live"
+	fillRepeated   = "fill_repeated"
 	fillRollup     = "fill_rollup"
+	fillRollupOnce = "fill_rollup_once"
 	countBeyond    = "count_beyond"
 	write5m        = "write_5m"
 	write5mCapped  = "write_5m_capped"
 	zero5m         = "zero_5m"
 	writeCoverage  = "write_coverage"
 	zeroCoverage   = "zero_coverage"
+	repeatedHours  = "fill_repeated_hours"
 	writeHours     = "write_hours"
+	writeHoursOnce = "write_hours_once"
 	markDone       = "mark_done"
 )
 
 // Parts of statements, files too: {marked} stands for marked.sql. One that holds
 // another stands before it.
-var parts = []string{"outside", "known", "marked", "adopted", "callerless", "gateless", "held"}
+var parts = []string{"outside", "known", "marked", "adopted", "lent", "hour_key", "actor", "place", "callerless", "gateless", "held"}
 
 // Parts that are put together as the group needs it.
 const (
 	partReattributed = "reattributed" // as {judged}, for action_reports
 	partSplit        = "split"        // as {split}
-	partLone         = "lone"         // these five as {decided}
-	partChosen       = "chosen"
-	partLent         = "lent"
+	partAdopting     = "adopting"     // as {adopting}
+	partLenders      = "lenders"      // as {lenders}
+	partDecided      = "decided"      // these three as {decided}
 	partPicked       = "picked"
 	partWritten      = "written"
-	partFives        = "fives" // as {fives}, for what has been rolled up
+	partFives        = "fives"         // as {fives}, for what has been rolled up
+	partRepeatedHour = "repeated_hour" // as {repeated}
 )
 
-// work tables are made by the files work_<name>.sql, in this order, and hold
-// what one group or stretch needs; {run} keeps collectors apart.
+// work tables are made by the files work_<name>.sql, when a group or stretch needs
+// them, and hold what it works on; {run} keeps collectors apart.
 var (
-	groupTables = []string{
-		"keys", "buckets", "found", "traces", "parts", "calls", "groups", "servers", "hops", "serving", "best",
-		"reports", "picked", "adopted", "previous",
-	}
+	groupTables  = []string{"keys", "traces", "calls", "groups", "inside", "best", "previous"}
 	hardTables   = []string{"reports", "picked", "adopted"}
-	rollupTables = []string{"touched", "live", "rollup"}
+	rollupTables = []string{"live", "rollup"}
 )
 
 func workTable(name, run string) string { return "recompute_" + name + "_" + run }
@@ -105,7 +107,7 @@ func read(name string) (string, error) {
 
 // fill reads a statement of sql/ and fills what all have in common.
 func (r *Resolver) fill(name string, placeholders []string) (string, error) {
-	return statement(name, slices.Concat(placeholders, r.source, []string{"{run}", r.run, "{holder}", r.holder})...)
+	return statement(name, slices.Concat(placeholders, r.source, []string{"{run}", r.run, "{keys}", r.keys, "{holder}", r.holder})...)
 }
 
 // exec runs statements of sql/, one after another.
@@ -122,20 +124,12 @@ func (r *Resolver) exec(ctx context.Context, names []string, placeholders ...str
 	return nil
 }
 
-// execIf runs statements where the condition selects rows of the work table.
-func (r *Resolver) execIf(ctx context.Context, table, where string, names []string, placeholders ...string) error {
-	n, err := r.count(ctx, table, where)
-	if err != nil || n == 0 {
-		return err
-	}
-	return r.exec(ctx, names, placeholders...)
-}
-
-// count gives the number of rows of a work table that the condition selects.
-func (r *Resolver) count(ctx context.Context, table, where string) (n uint64, err error) {
-	sql := "SELECT count() FROM " + workTable(table, r.run) + " WHERE " + where
+// counts gives the numbers of rows of a work table that conditions select.
+func (r *Resolver) counts(ctx context.Context, table string, conditions ...string) ([]uint64, error) {
+	var n []uint64
+	sql := "SELECT [countIf(" + strings.Join(conditions, "), countIf(") + ")] FROM " + workTable(table, r.run)
 	if err := r.conn.QueryRow(ctx, sql).Scan(&n); err != nil {
-		return 0, fmt.Errorf("cannot count the rows of a work table: %w", err)
+		return nil, fmt.Errorf("cannot count the rows of a work table: %w", err)
 	}
 	return n, nil
 }

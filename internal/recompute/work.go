@@ -7,20 +7,35 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
-// createWork makes the work tables of a run.
-func (r *Resolver) createWork(ctx context.Context) error {
-	if err := r.sweepWork(ctx); err != nil {
+// startWork chooses the work tables of a run.
+func (r *Resolver) startWork(ctx context.Context, waiting []item) error {
+	reports, err := r.sweepWork(ctx)
+	if err != nil {
 		return err
 	}
-	var err error
-	if r.run, err = randomName(); err != nil {
-		return err
+	r.keys = "Memory"
+	if sum(waiting) > r.few && reports != "Distributed" {
+		// Made once, and not by each statement that looks keys up; but it stays
+		// on this server.
+		r.keys = "Set SETTINGS persistent = 0"
 	}
-	for _, table := range slices.Concat(groupTables, rollupTables) {
+	r.run, err = randomName()
+	return err
+}
+
+// makeWork makes work tables, or empties those that are there.
+func (r *Resolver) makeWork(ctx context.Context, tables []string) error {
+	for _, table := range tables {
+		if slices.Contains(r.tables, table) {
+			if err := r.conn.Exec(ctx, "TRUNCATE TABLE "+workTable(table, r.run)); err != nil {
+				return fmt.Errorf("cannot empty a work table: %w", err)
+			}
+			continue
+		}
+		r.tables = append(r.tables, table)
 		if err := r.exec(ctx, []string{"work_" + table}); err != nil {
 			return err
 		}
@@ -29,22 +44,25 @@ func (r *Resolver) createWork(ctx context.Context) error {
 }
 
 // sweepWork drops the work tables of a holder before us, which crashed, or
-// stalled and lost the lease: should it wake up, it finds nothing to write.
-func (r *Resolver) sweepWork(ctx context.Context) error {
+// stalled and lost the lease: should it wake up, it finds nothing to write. It
+// gives the engine of action_reports.
+func (r *Resolver) sweepWork(ctx context.Context) (reports string, err error) {
 	var left []string
-	names := strings.Join(slices.Concat(groupTables, rollupTables), "|")
 	row := r.conn.QueryRow(ctx, `
-SELECT groupArray(name) FROM system.tables
-WHERE database = currentDatabase() AND match(name, '^recompute_(`+names+`)_[0-9a-f]{16}$')`)
-	if err := row.Scan(&left); err != nil {
-		return fmt.Errorf("cannot list old work tables: %w", err)
+SELECT
+    groupArrayIf(name, match(name, '^recompute_[a-z]+_[0-9a-f]{16}$') AND NOT startsWith(name, '`+leaseTable+`')),
+    anyIf(engine, name = 'action_reports')
+FROM system.tables
+WHERE database = currentDatabase()`)
+	if err := row.Scan(&left, &reports); err != nil {
+		return "", fmt.Errorf("cannot list old work tables: %w", err)
 	}
 	for _, table := range left {
 		if err := r.conn.Exec(ctx, "DROP TABLE IF EXISTS "+table); err != nil {
-			return fmt.Errorf("cannot drop an old work table: %w", err)
+			return "", fmt.Errorf("cannot drop an old work table: %w", err)
 		}
 	}
-	return nil
+	return reports, nil
 }
 
 func randomName() (string, error) {
@@ -55,25 +73,17 @@ func randomName() (string, error) {
 	return hex.EncodeToString(id[:]), nil
 }
 
-func (r *Resolver) emptyWork(ctx context.Context, tables []string) error {
-	for _, table := range tables {
-		if err := r.conn.Exec(ctx, "TRUNCATE TABLE "+workTable(table, r.run)); err != nil {
-			return fmt.Errorf("cannot empty a work table: %w", err)
-		}
-	}
-	return nil
-}
-
 // dropWork also runs when the context has ended.
 func (r *Resolver) dropWork(ctx context.Context) error {
 	ctx, cancel := cleanup(ctx)
 	defer cancel()
 	var errs []error
-	for _, table := range slices.Concat(groupTables, rollupTables) {
+	for _, table := range r.tables {
 		if err := r.conn.Exec(ctx, "DROP TABLE IF EXISTS "+workTable(table, r.run)); err != nil {
 			errs = append(errs, fmt.Errorf("cannot drop a work table: %w", err))
 		}
 	}
+	r.tables = nil
 	return errors.Join(errs...)
 }
 

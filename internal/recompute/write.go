@@ -7,29 +7,27 @@ import (
 	"strings"
 )
 
-// write replaces what was written of these traces before.
-func (r *Resolver) write(ctx context.Context) error {
+// write replaces what was written of these traces before. several says whether
+// some have more than one report.
+func (r *Resolver) write(ctx context.Context, several bool) error {
 	if err := r.exec(ctx, []string{fillPrevious}); err != nil {
 		return err
 	}
-	previous, err := r.count(ctx, "previous", "1")
-	if err != nil {
-		return err
-	}
 	var micros int64
-	if err := r.scan(ctx, nextVersion, nil, &micros); err != nil {
+	var previous, live uint64
+	if err := r.scan(ctx, nextVersion, nil, &micros, &previous, &live); err != nil {
 		return err
 	}
 	version := []string{"{version}", strconv.FormatInt(micros, 10)}
 	if previous > 0 {
 		// What traces take back is known from the actions before: traces go first.
-		if err := r.writeDecided(ctx, []string{writeTraces, writeActions}, version); err != nil {
+		if err := r.writeDecided(ctx, several, []string{writeTraces, writeActions}, version); err != nil || live == 0 {
 			return err
 		}
-		return r.execIf(ctx, "previous", "live", []string{buryActions}, version...)
+		return r.exec(ctx, []string{buryActions}, version...)
 	}
 	// Nothing is taken back, and what has been written is read faster.
-	if err := r.writeDecided(ctx, []string{writeActions}, version); err != nil {
+	if err := r.writeDecided(ctx, several, []string{writeActions}, version); err != nil {
 		return err
 	}
 	written, err := r.fill(partWritten, version)
@@ -41,19 +39,16 @@ func (r *Resolver) write(ctx context.Context) error {
 
 // writeDecided runs the statements over the reports that are actions: some hard
 // calls at a time, all others with the first of them.
-func (r *Resolver) writeDecided(ctx context.Context, statements, version []string) error {
-	lent, err := r.count(ctx, "best", "NOT hard AND lender != 0")
+func (r *Resolver) writeDecided(ctx context.Context, several bool, statements, version []string) error {
+	adopting, hard, err := r.borrow(ctx, several)
 	if err != nil {
 		return err
 	}
-	hard, err := r.count(ctx, "best", "hard")
+	easy, err := r.fill(partDecided, adopting)
 	if err != nil {
 		return err
 	}
-	decided := []string{partLone, partChosen}
-	if lent > 0 {
-		decided = append(decided, partLent)
-	}
+	decided := []string{easy}
 	n := 1 + hard/r.hardCalls
 	for i := range n {
 		slice := []string{"{slice}", strconv.FormatUint(i, 10), "{slices}", strconv.FormatUint(n, 10)}
@@ -61,12 +56,13 @@ func (r *Resolver) writeDecided(ctx context.Context, statements, version []strin
 			if err := r.pick(ctx, slice); err != nil {
 				return err
 			}
-			decided = append(decided, partPicked)
+			picked, err := r.fill(partPicked, nil)
+			if err != nil {
+				return err
+			}
+			decided = append(decided, picked)
 		}
-		union, err := r.union(decided)
-		if err != nil {
-			return err
-		}
+		union := strings.Join(decided, "\nUNION ALL\n")
 		if err := r.exec(ctx, statements, slices.Concat(version, slice, []string{"{decided}", union})...); err != nil {
 			return err
 		}
@@ -75,25 +71,46 @@ func (r *Resolver) writeDecided(ctx context.Context, statements, version []strin
 	return nil
 }
 
+// borrow collects what calls adopt that are not hard, says how decided.sql uses
+// it, and how many are hard.
+func (r *Resolver) borrow(ctx context.Context, several bool) (adopting []string, hard uint64, err error) {
+	none := []string{"{adopting}", "", "{lenders}", ""}
+	if !several {
+		return none, 0, nil
+	}
+	n, err := r.counts(ctx, "best", "NOT hard AND lender != 0", "hard")
+	if err != nil {
+		return nil, 0, err
+	}
+	lent, hard := n[0], n[1]
+	if lent == 0 {
+		return none, hard, nil
+	}
+	if err := r.makeWork(ctx, []string{"lenders"}); err != nil {
+		return nil, 0, err
+	}
+	if err := r.exec(ctx, []string{fillLenders}); err != nil {
+		return nil, 0, err
+	}
+	replaced, err := r.fill(partAdopting, nil)
+	if err != nil {
+		return nil, 0, err
+	}
+	joined, err := r.fill(partLenders, nil)
+	return []string{"{adopting}", replaced, "{lenders}", joined}, hard, err
+}
+
 // pick decides hard calls, report by report.
 func (r *Resolver) pick(ctx context.Context, slice []string) error {
-	if err := r.emptyWork(ctx, hardTables); err != nil {
+	if err := r.makeWork(ctx, hardTables); err != nil {
 		return err
 	}
 	if err := r.exec(ctx, []string{fillReports, fillPicked}, slice...); err != nil {
 		return err
 	}
-	return r.execIf(ctx, "reports", "connector_id = ''", []string{fillAdopted})
-}
-
-// union puts parts together that give reports.
-func (r *Resolver) union(names []string) (string, error) {
-	queries := make([]string, len(names))
-	for i, name := range names {
-		var err error
-		if queries[i], err = r.fill(name, nil); err != nil {
-			return "", err
-		}
+	n, err := r.counts(ctx, "reports", "connector_id = ''")
+	if err != nil || n[0] == 0 {
+		return err
 	}
-	return strings.Join(queries, "\nUNION ALL\n"), nil
+	return r.exec(ctx, []string{fillAdopted})
 }

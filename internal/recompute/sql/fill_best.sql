@@ -5,9 +5,9 @@ SELECT
     call,
     multiIf(
         bitTest(c.sources, 1), 1,
-        bitTest(c.sources, 2) AND (NOT callerless OR grp NOT IN (SELECT grp FROM recompute_groups_{run} WHERE edges > 0)), 2,
-        bitTest(c.sources, 3) AND (NOT traced OR grp IN (SELECT grp FROM recompute_groups_{run} WHERE {gateless}) AND server NOT IN (SELECT spot FROM recompute_hops_{run})), 3,
-        bitTest(c.sources, 4) AND (NOT traced OR client NOT IN (SELECT place FROM recompute_serving_{run})), 4,
+        bitTest(c.sources, 2) AND (NOT callerless OR grp NOT IN (SELECT grp FROM recompute_groups_{run} WHERE callerless AND edges > 0)), 2,
+        bitTest(c.sources, 3) AND (NOT traced OR grp IN (SELECT grp FROM recompute_groups_{run} WHERE {gateless}) AND server NOT IN (SELECT hash FROM recompute_inside_{run})), 3,
+        bitTest(c.sources, 4) AND (NOT traced OR client NOT IN (SELECT hash FROM recompute_inside_{run})), 4,
         0) AS best,
     reports,
     bitTest(c.sources, 4),

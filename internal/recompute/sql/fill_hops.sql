@@ -1,7 +1,7 @@
 -- A server report is a hop when one above it is running as it starts: of the
 -- service whose client report is its parent, or, where the parent is not
 -- reported, of any other service.
-INSERT INTO recompute_hops_{run}
+INSERT INTO recompute_inside_{run}
 WITH
 callers AS
 (

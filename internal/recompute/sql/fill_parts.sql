@@ -11,7 +11,7 @@ FROM
     (
         SELECT DISTINCT trace_key, bucket
         FROM action_reports
-        WHERE bucket IN (SELECT bucket FROM recompute_buckets_{run})
+        WHERE bucket IN ({buckets})
           AND trace_key IN (SELECT trace_key FROM recompute_traces_{run} WHERE long)
     )
 )

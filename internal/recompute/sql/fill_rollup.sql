@@ -4,7 +4,7 @@ INSERT INTO recompute_rollup_{run}
     actions, adjusted_count, errors, bytes_in, bytes_out, cost, duration_ns_sum, latency_histogram, users, computed_at
 )
 SELECT
-    bucket, tenant_id, connector_id, platform_name, environment, method, route, status_class,
+    {key},
     count(),
     sum(a.adjusted_count),
     sum(a.adjusted_count * a.is_error),
@@ -16,5 +16,5 @@ SELECT
     uniqCombined64StateIf(12)(user_id, user_id != ''),
     fromUnixTimestamp64Micro({version}, 'UTC')
 FROM recompute_live_{run} AS a
-WHERE dry_run = 0
-GROUP BY bucket, tenant_id, connector_id, platform_name, environment, method, route, status_class
+WHERE dry_run = 0 AND {repeated}
+GROUP BY {by}

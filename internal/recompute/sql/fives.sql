@@ -3,5 +3,5 @@
     SELECT *
     FROM connector_5m FINAL
     WHERE bucket BETWEEN toStartOfHour({from}) AND toStartOfHour({to}) + 3599
-      AND toStartOfHour(bucket) IN (SELECT toStartOfHour(bucket) FROM recompute_touched_{run})
+      AND toStartOfHour(bucket) IN ({hours})
 )

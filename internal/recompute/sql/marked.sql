@@ -11,6 +11,6 @@
         cityHash64(grp, service_name) AS place,
         cityHash64(place, span_id) AS spot
     FROM {judged} AS raw {split}
-    WHERE raw.bucket IN (SELECT bucket FROM recompute_buckets_{run})
+    WHERE raw.bucket IN ({buckets})
       AND raw.trace_key IN (SELECT trace_key FROM recompute_traces_{run})
 )

@@ -18,8 +18,8 @@
     (
         SELECT *, 1 AS again
         FROM reattributions FINAL
-        WHERE bucket IN (SELECT bucket FROM recompute_buckets_{run})
+        WHERE bucket IN ({buckets})
     ) AS newest ON own.bucket = newest.bucket AND own.trace_id = newest.trace_id AND own.span_id = newest.span_id
-    WHERE own.bucket IN (SELECT bucket FROM recompute_buckets_{run})
+    WHERE own.bucket IN ({buckets})
       AND own.trace_key IN recompute_keys_{run}
 )

@@ -17,5 +17,5 @@ SELECT
     uniqCombined64MergeState(12)(m.users),
     fromUnixTimestamp64Micro({version}, 'UTC')
 FROM {fives} AS m
-WHERE {held}
+WHERE {repeated} AND {held}
 GROUP BY hour, tenant_id, connector_id, platform_name, environment, method, route, status_class

@@ -1,4 +1,4 @@
 -- The actions that have just been written.
 SELECT *, trace_id != toFixedString('', 16) AS traced
 FROM actions
-WHERE bucket IN (SELECT bucket FROM recompute_buckets_{run}) AND computed_at = fromUnixTimestamp64Micro({version}, 'UTC')
+WHERE bucket IN ({buckets}) AND computed_at = fromUnixTimestamp64Micro({version}, 'UTC')

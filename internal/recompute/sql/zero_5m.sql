@@ -4,7 +4,7 @@ SELECT bucket, tenant_id, connector_id, platform_name, environment, method, rout
        fromUnixTimestamp64Micro({version}, 'UTC')
 FROM connector_5m FINAL
 WHERE bucket BETWEEN {from} AND {to}
-  AND bucket IN (SELECT bucket FROM recompute_touched_{run})
+  AND bucket IN ({touched})
   AND actions > 0
   AND computed_at < fromUnixTimestamp64Micro({version}, 'UTC')
   AND {held}

@@ -1,0 +1,1 @@
+bitXor(cityHash64(toStartOfHour(bucket), {actor}), {place})

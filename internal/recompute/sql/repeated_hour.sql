@@ -1,0 +1,1 @@
+{hour_key} IN recompute_repeated_{run}

@@ -1,0 +1,3 @@
+SELECT arraySort(groupUniqArrayArray(arrayMap(b -> toUnixTimestamp(b), touched)))
+FROM recompute_queue FINAL
+WHERE segment_id IN ({segments})

@@ -1,2 +1,0 @@
--- Buckets in which those traces have reports.
-CREATE TABLE IF NOT EXISTS recompute_found_{run} (bucket DateTime('UTC')) ENGINE = Memory
