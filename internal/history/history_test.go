@@ -161,8 +161,8 @@ func TestBlocksAndTheirPartsCoverTheFleet(t *testing.T) {
 	insert(t, s.Conn, rows...)
 	size := func(n int) history.Size { return history.Size{Entities: n, Rows: n} }
 	end := monday.Add(24 * time.Hour)
-	for _, hours := range []time.Duration{24, 72} { // of one rollup, and of the other
-		start := end.Add(-hours * time.Hour)
+	for _, length := range []time.Duration{24 * time.Hour, 72 * time.Hour} { // of one rollup, and of the other
+		start := end.Add(-length)
 		blocks, err := s.Blocks(t.Context(), history.Connector, start, end, size(8), size(3))
 		require.NoError(t, err)
 		seen, parts := map[detect.Key]int{}, 0

@@ -66,14 +66,14 @@ func kindOf(entity string) (*kind, error) {
 	return k, nil
 }
 
-// fewHours is the longest reading that is one of lately.
-const fewHours = 48 * time.Hour
+// lateLength is the longest reading that is one of lately.
+const lateLength = 48 * time.Hour
 
 // lately is the same from the 5-minute rollup, whose rows lie in order of time: a
 // day of a whole fleet is a small part of it, while the hourly one, in order of
 // connectors, would be read from end to end.
 func (k *kind) lately(r *Reading) *kind {
-	if k.time != "hour" || r.Of != nil || r.End.Sub(r.Start) > fewHours {
+	if k.time != "hour" || r.Of != nil || r.End.Sub(r.Start) > lateLength {
 		return k
 	}
 	fives := *k

@@ -26,7 +26,7 @@ func (s *Source) Blocks(ctx context.Context, entity string, start, end time.Time
 		return []Block{{Parts: []Part{{}}}}, nil
 	}
 	table, column := "connector_hours", "hour"
-	if end.Sub(start) <= fewHours {
+	if end.Sub(start) <= lateLength {
 		table, column = "connector_5m", "bucket"
 	}
 	query := `

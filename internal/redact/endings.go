@@ -150,12 +150,5 @@ func (t *fourEndings) has(name string) bool {
 	return t[n/32]>>(n%32)&1|isPWOrDigit[name[len(name)-1]] != 0
 }
 
-// bitOf is 1 for four bytes that may be in the set, and 0. (With it, has would be
-// too much to inline.)
-func (t *fourEndings) bitOf(last uint32) uint32 {
-	n := fourHash(last)
-	return t[n/32] >> (n % 32) & 1
-}
-
 // isPWOrDigit is 1 for one byte or none.
 var isPWOrDigit = [256]uint32{'w': 1, 'W': 1, '0': 1, '1': 1, '2': 1, '3': 1, '4': 1, '5': 1, '6': 1, '7': 1, '8': 1, '9': 1}

@@ -266,7 +266,7 @@ var (
 
 func tableOfContexts(words map[string]meaning) (table *wordTable, meanings []meaning) {
 	var short []string
-	meanings = make([]meaning, 1)
+	meanings = []meaning{{}}
 	for w, m := range words {
 		if len(w) <= maxWordLength {
 			short, meanings = append(short, w), append(meanings, m)

@@ -18,14 +18,14 @@ type block struct {
 
 	long, mixed, capital, number, iban, marked, assign, chain, stops [blockWindows]uint64
 
-	found    [blockWindows]uint64 // all candidates
+	found    [blockWindows]uint64 //nolint:unused // all candidates; scratch of the assembly, as all with this remark
 	heads    [blockWindows]uint64 // headsHere
 	preceded [blockWindows]uint64 // what is behind a byte of a word
-	numbered [blockWindows]uint64 // what is behind a digit
+	numbered [blockWindows]uint64 //nolint:unused // what is behind a digit
 	marks    [blockWindows]uint64 // of marked, what is nothing else
 	assigns  [blockWindows]uint64 // of assign, what dismiss may take out
 
-	letterMarks [blockWindows]uint64 // marks that are letters
+	letterMarks [blockWindows]uint64 //nolint:unused // marks that are letters
 	dismiss     uint64               // all ones if assigns are to be taken out
 
 	// list is found in order, but for most of what dismiss takes out: the byte in
