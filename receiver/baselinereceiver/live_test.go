@@ -72,7 +72,7 @@ func TestABurstThatIsNoBurstYetIsNotTold(t *testing.T) {
 	b := newBench(t, simulate.Options{Seed: 3, End: simEnd, Connectors: 20, Spans: 20_000, Days: 3})
 	b.use("requests-burst-now")
 	b.steady(simEnd)
-	b.call("steady-3", simEnd, 1800, 1, "/contacts") // three times the usual
+	b.call("steady-3", simEnd, 1800, 0.6, "/contacts") // not twice the usual
 	clock := &manualClock{now: simEnd.Add(10 * time.Minute)}
 	r := b.runner(clock)
 	b.pass(r) // all others are silent, which proves nothing
