@@ -1,9 +1,9 @@
 package rules
 
-import "github.com/weir-otel/weir/rules/internal/strictyaml"
+import "github.com/weir-otel/weir/internal/problem"
 
 // Problem is one thing that is wrong in a rule file.
-type Problem = strictyaml.Problem
+type Problem = problem.Problem
 
 // Problems is everything wrong in the files, in their order.
-type Problems = strictyaml.Problems
+type Problems = problem.Problems
