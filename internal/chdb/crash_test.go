@@ -170,6 +170,14 @@ func TestThreadsAreLimited(t *testing.T) {
 	require.Equal(t, "3\t3\n", post(t, s, "", "SELECT getSetting('max_threads'), getSetting('max_insert_threads')").body)
 }
 
+func TestAStatementUsesItsThreadsWithTheDefaultMemory(t *testing.T) {
+	s := chdbtest.StartWith(t, chdb.Config{MaxThreads: 3})
+	require.Contains(t, post(t, s, "", "EXPLAIN PIPELINE SELECT max(number) FROM numbers_mt(1e9)").body, "NumbersRange × 3")
+	post(t, s, "", "CREATE TABLE t (a UInt64) ENGINE = MergeTree ORDER BY a")
+	post(t, s, "", "INSERT INTO t SELECT number FROM numbers_mt(3e6)")
+	require.Equal(t, "3\n", post(t, s, "", "SELECT count() FROM system.parts WHERE table = 't' AND level = 0").body, "one part a thread")
+}
+
 func TestTheAddressIsKnownAfterTheEnd(t *testing.T) {
 	server, err := chdb.Start(t.Context(), chdb.Config{Endpoint: "127.0.0.1:0", Directory: t.TempDir()})
 	require.NoError(t, err)

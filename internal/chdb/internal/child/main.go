@@ -145,6 +145,9 @@ func (s *Spec) handler(library *libchdb.Library, first *libchdb.Conn) (*httpapi.
 		Library: library, Path: s.Data, Users: s.Users, Guard: s.guard, ReaderMaySet: readerMaySet, MaxBody: s.MaxBody, MaxQueries: s.MaxQueries,
 		Version: fields[0], Timezone: fields[1], Name: fields[2],
 	}
+	// The engine would take one thread for each GiB that is free (4 GiB for an
+	// INSERT's): with the default limit that is one, however many cores there are.
+	cfg.SessionArgs = []string{"--max_threads_min_free_memory_per_thread=0", "--max_insert_threads_min_free_memory_per_thread=0"}
 	if s.MaxThreads > 0 {
 		cfg.SessionArgs = append(cfg.SessionArgs, fmt.Sprintf("--max_threads=%d", s.MaxThreads), fmt.Sprintf("--max_insert_threads=%d", s.MaxThreads))
 	}
