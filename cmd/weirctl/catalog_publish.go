@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weir-otel/weir/internal/catalog"
+	"github.com/weir-otel/weir/internal/lowcode"
 )
 
 const catalogPublishHelp = `Publish checks a catalog and makes it the newest row of ClickHouse's table
@@ -16,7 +17,8 @@ catalog_revisions. Collectors with catalog: {table: true} take it from there.
 A file that names no OpenAPI files is published as it is. Otherwise, and for a
 folder, everything is joined into one document first: what OpenAPI files say
 becomes operations, and the revision is the document's. Publishing what is the
-newest revision already changes nothing.`
+newest revision already changes nothing. The collector of --otlp stores the event
+lowcode.catalog.published.`
 
 func newCatalogPublishCommand() *cobra.Command {
 	command := &cobra.Command{
@@ -29,6 +31,7 @@ func newCatalogPublishCommand() *cobra.Command {
 	}
 	flags := addCatalogFlags(command)
 	client := addClientFlags(command)
+	events := addEventFlags(command, defaultCollector, "that it was published")
 	command.RunE = func(command *cobra.Command, args []string) error {
 		source, err := flags.source(args[0])
 		if err != nil {
@@ -38,9 +41,22 @@ func newCatalogPublishCommand() *cobra.Command {
 		if err != nil {
 			return err
 		}
-		revision, published, err := catalog.Publish(command.Context(), conn, source, time.Now())
+		sender, err := events.open(command.Context(), "nothing is published")
+		if err != nil {
+			return errors.Join(err, conn.Close())
+		}
+		at := time.Now().UTC()
+		revision, published, err := catalog.Publish(command.Context(), conn, source, at)
 		if err := errors.Join(err, conn.Close()); err != nil {
-			return printCatalogProblems(command.ErrOrStderr(), err)
+			return errors.Join(printCatalogProblems(command.ErrOrStderr(), err), sender.close())
+		}
+		if published {
+			err = sender.send(command.Context(), act{
+				name: lowcode.EventCatalogPublished, id: "catalog:" + revision + ":" + at.Format(time.RFC3339Nano), at: at, object: args[0], newValue: revision,
+			})
+		}
+		if err := errors.Join(err, sender.close()); err != nil {
+			return fmt.Errorf("revision %s is published, but its event is not stored: %w", revision, err)
 		}
 		if !published {
 			_, err = fmt.Fprintf(command.OutOrStdout(), "revision %s is the newest already\n", revision)

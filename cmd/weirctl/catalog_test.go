@@ -16,6 +16,7 @@ import (
 	"github.com/weir-otel/weir/internal/catalog"
 	"github.com/weir-otel/weir/internal/chdb/chdbtest"
 	"github.com/weir-otel/weir/internal/credential"
+	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/internal/schema"
 )
 
@@ -167,8 +168,9 @@ func TestCatalogPublishPutsTheNewestRevisionInTheTable(t *testing.T) {
 	server := chdbtest.Start(t)
 	require.NoError(t, schema.Apply(t.Context(), server.Conn(t, "default"), schema.Options{Database: "weir"}))
 	t.Setenv(passwordEnv, server.Password)
+	events := startEventSink(t)
 	publish := func(path string) (string, error) {
-		return runCatalog("publish", "--clickhouse", server.Endpoint, "--clickhouse-user", server.Username, path)
+		return runCatalog("publish", "--clickhouse", server.Endpoint, "--clickhouse-user", server.Username, "--otlp", events.endpoint, "--protocol", "http", path)
 	}
 	out, err := publish(identifyCatalog)
 	require.NoError(t, err)
@@ -176,6 +178,8 @@ func TestCatalogPublishPutsTheNewestRevisionInTheTable(t *testing.T) {
 	out, err = publish(identifyCatalog)
 	require.NoError(t, err)
 	require.Regexp(t, `^revision [0-9a-f]{12} is the newest already\n$`, out)
+	require.Len(t, events.received(), 1, "publishing what is the newest is no event")
+	require.Equal(t, lowcode.EventCatalogPublished, events.received()[0].EventName())
 
 	bad := badCatalog(t)
 	out, err = publish(bad)

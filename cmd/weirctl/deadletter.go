@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/weir-otel/weir/cmd/weirctl/internal/cli"
+	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/internal/segment"
 	"github.com/weir-otel/weir/internal/segment/ship"
 )
@@ -84,13 +85,14 @@ func newDeadLetterReplay() *cobra.Command {
 		Short: "Send dead letters to ClickHouse again; what is stored is removed",
 		Long: `Send dead letters to ClickHouse again, all of them or the given ones. A letter whose rows are all stored is removed; what
 is refused again stays and makes the exit code 1. No row is stored twice, however often a letter is replayed and wherever
-that is interrupted.
+that is interrupted. The collector of --otlp stores an event for each letter: lowcode.dead_letter.replayed.
 
 Example:
   weirctl dead-letter replay --directory /var/lib/weir/segments --data-dir /var/lib/weir`,
 	}
 	client := addClientFlags(cmd)
 	directory := addDirectoryFlag(cmd)
+	events := addEventFlags(cmd, defaultCollector, "what was replayed")
 	cmd.RunE = func(cmd *cobra.Command, only []string) error {
 		letters, err := segment.DeadLetters(segmentDirectory(*directory, client.dataDir))
 		if err != nil {
@@ -103,8 +105,12 @@ Example:
 		if err != nil {
 			return err
 		}
+		sender, err := events.open(cmd.Context(), "nothing is replayed")
+		if err != nil {
+			return errors.Join(err, conn.Close())
+		}
 		shipper := &ship.Shipper{Conn: conn, Now: time.Now}
-		return errors.Join(replay(cmd, shipper, letters), conn.Close())
+		return errors.Join(replay(cmd, shipper, letters, sender), sender.close(), conn.Close())
 	}
 	return cmd
 }
@@ -124,7 +130,7 @@ func chosen(letters []segment.DeadLetter, only []string) ([]segment.DeadLetter, 
 	return found, nil
 }
 
-func replay(cmd *cobra.Command, shipper *ship.Shipper, letters []segment.DeadLetter) error {
+func replay(cmd *cobra.Command, shipper *ship.Shipper, letters []segment.DeadLetter, events *eventSender) error {
 	refused := false
 	for _, l := range letters {
 		state, stored, err := replayOne(cmd.Context(), shipper, l)
@@ -132,6 +138,13 @@ func replay(cmd *cobra.Command, shipper *ship.Shipper, letters []segment.DeadLet
 			return fmt.Errorf("cannot replay letter %s: %w", l.Segment, err)
 		}
 		refused = refused || !stored
+		at := time.Now().UTC()
+		if err := events.send(cmd.Context(), act{
+			name: lowcode.EventDeadLetterReplayed, id: "dead_letter:" + l.Segment + ":" + at.Format(time.RFC3339Nano), at: at,
+			object: l.Segment, newValue: state, incomplete: !stored,
+		}); err != nil {
+			return fmt.Errorf("letter %s is replayed (%s), but its event is not stored: %w", l.Segment, state, err)
+		}
 		if _, err := fmt.Fprintf(cmd.OutOrStdout(), "%s %s\n", l.Segment, state); err != nil {
 			return err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/weir-otel/weir/cmd/weirctl/internal/cli"
+	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/internal/segment"
 	"github.com/weir-otel/weir/internal/segment/ship"
 )
@@ -61,7 +62,12 @@ func TestADamagedDeadLetterDoesNotKeepTheOthers(t *testing.T) {
 	cmd := newDeadLetterReplay()
 	cmd.SetContext(t.Context())
 	cmd.SetOut(&out)
-	require.ErrorIs(t, replay(cmd, &ship.Shipper{Now: time.Now}, []segment.DeadLetter{bad, other}), cli.ErrFound)
+	sink := startEventSink(t)
+	sender, err := sink.flags().open(t.Context(), "")
+	require.NoError(t, err)
+	require.ErrorIs(t, replay(cmd, &ship.Shipper{Now: time.Now}, []segment.DeadLetter{bad, other}, sender), cli.ErrFound)
+	require.Len(t, sink.received(), 2, "each letter is an event")
+	require.Equal(t, "other", attribute(t, sink.received()[1], lowcode.KeyEventObject))
 	require.Contains(t, out.String(), "bad cannot be read")
 	require.Contains(t, out.String(), "other cannot be read")
 	require.FileExists(t, bad.Path)

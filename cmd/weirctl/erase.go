@@ -2,7 +2,6 @@ package main
 
 import (
 	"bufio"
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -56,8 +55,7 @@ type eraseFlags struct {
 	config      string
 	segments    string
 	key         string
-	otlp        string
-	protocol    string
+	events      *eventFlags
 	plan, yes   bool
 }
 
@@ -79,8 +77,7 @@ func newEraseCommand() *cobra.Command {
 	flags.StringVar(&f.config, "config", "", "the collector's configuration, or a redaction policy: `file` with the keys of tokens and seals")
 	flags.StringVar(&f.segments, "segments", "", "`folder` of the clickhouse_store exporter (default: the folder segments in --data-dir, without --clickhouse)")
 	addEraseKeyFlag(cmd, &f.key)
-	flags.StringVar(&f.otlp, "otlp", "127.0.0.1:4317", "`host:port` of the collector that stores the receipt; none = print it only")
-	flags.StringVar(&f.protocol, "protocol", "grpc", "of --otlp: grpc or http")
+	f.events = addEventFlags(cmd, defaultCollector, "the receipt")
 	flags.BoolVar(&f.plan, "plan", false, "only say what would be deleted (the default)")
 	flags.BoolVar(&f.yes, "yes", false, "delete it")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error { return f.run(cmd) }
@@ -148,7 +145,7 @@ func (f *eraseFlags) erase(cmd *cobra.Command, e *erase.Eraser, subject *erase.S
 	if e.Operator, err = operator(); err != nil {
 		return err
 	}
-	sender, err := f.receiptSender(cmd.Context())
+	sender, err := f.events.open(cmd.Context(), "nothing is erased")
 	if err != nil {
 		return err
 	}
@@ -161,10 +158,11 @@ func (f *eraseFlags) erase(cmd *cobra.Command, e *erase.Eraser, subject *erase.S
 		return errors.Join(err, sender.close())
 	}
 	line.Done("receipt " + receipt.ID)
-	if err := f.printReceipt(cmd.OutOrStdout(), receipt); err != nil {
+	done, err := receiptAct(receipt)
+	if err := errors.Join(err, f.printReceipt(cmd.OutOrStdout(), receipt)); err != nil {
 		return errors.Join(err, sender.close())
 	}
-	if err := errors.Join(sender.send(cmd.Context(), receipt), sender.close()); err != nil {
+	if err := errors.Join(sender.send(cmd.Context(), done), sender.close()); err != nil {
 		return fmt.Errorf("all of it is done, but the receipt is not stored: keep what is printed: %w", err)
 	}
 	if !receipt.Complete() {
@@ -246,15 +244,4 @@ func eraseKey(file, segments string) (*erase.Key, error) {
 		return nil, err
 	}
 	return erase.NewKey(signing)
-}
-
-func (f *eraseFlags) receiptSender(ctx context.Context) (*receiptSender, error) {
-	if f.otlp == "none" {
-		return &receiptSender{}, nil
-	}
-	sender, err := newReceiptSender(ctx, f.otlp, f.protocol)
-	if err != nil {
-		return nil, fmt.Errorf("nothing is erased: the receipt could not be stored: %w; name a collector with --otlp, or --otlp none", err)
-	}
-	return sender, nil
 }

@@ -63,11 +63,11 @@ func TestTheKeyOfAnErasureIsMadeOnceWhereItIsNamed(t *testing.T) {
 
 func TestTheReceiptIsAnAuditEventThatNamesNobody(t *testing.T) {
 	at := time.Date(2026, 3, 4, 5, 6, 7, 0, time.UTC)
-	logs, err := receiptLogs(&erase.Receipt{
+	done, err := receiptAct(&erase.Receipt{
 		ID: "4711", Started: at, Finished: at, Operator: "root", Subjects: []string{"ab12"}, KeyID: "k", Rows: map[string]uint64{"spans": 3}, Left: []string{"a segment waits"},
 	})
 	require.NoError(t, err)
-	record := logs.ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
+	record := actLogs("root", []act{done}).ResourceLogs().At(0).ScopeLogs().At(0).LogRecords().At(0)
 	require.Equal(t, lowcode.EventErasureCompleted, record.EventName())
 	attributes, err := json.Marshal(record.Attributes().AsRaw())
 	require.NoError(t, err)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/weir-otel/weir/cmd/weirctl/internal/cli"
 	"github.com/weir-otel/weir/cmd/weirctl/internal/progress"
+	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/internal/recompute"
 )
 
@@ -37,7 +38,8 @@ from a trace follows the trace; route, operation and classification stay as they
 were.
 
 Give --disabled as signals::disabled of the collector's configuration. --dry-run
-only says what would change.`
+only says what would change. The collector of --otlp stores the event
+lowcode.identity.reattributed.`
 
 func newReattributeCommand() *cobra.Command {
 	f := &reattributeFlags{}
@@ -55,6 +57,7 @@ func newReattributeCommand() *cobra.Command {
 	flags.StringVar(&f.until, "until", "", "`time` or age of the newest report (default now)")
 	flags.StringVar(&f.catalog, "catalog", "", "catalog `file`, folder or URL (default: the revision in force of the table catalog_revisions)")
 	addDisabledFlag(flags, &f.disabled)
+	f.events = addEventFlags(command, defaultCollector, "what was reattributed")
 	flags.BoolVar(&f.dryRun, "dry-run", false, "store nothing, only say what would change")
 	command.RunE = func(command *cobra.Command, _ []string) error {
 		return runReattribute(command.Context(), f, time.Now(), command.OutOrStdout(), command.ErrOrStderr())
@@ -71,6 +74,7 @@ type reattributeFlags struct {
 	disabled []string
 	dryRun   bool
 	output   *string
+	events   *eventFlags
 }
 
 // reattributed is what came of it. Its JSON names are an interface.
@@ -132,14 +136,41 @@ func runReattribute(ctx context.Context, f *reattributeFlags, now time.Time, out
 	if c.Revision == "" {
 		return errNoCatalog
 	}
+	sender, err := f.sender(ctx)
+	if err != nil {
+		return err
+	}
+	defer sender.close()
 	r := &reattribution{
 		conn: conn, window: w, judge: newJudge(c, off), at: now, store: !f.dryRun, line: progress.New(errOut), changes: map[change]uint64{},
 		result: reattributed{Since: w.since.UTC(), Until: w.until.UTC(), CatalogRevision: c.Revision, DryRun: f.dryRun},
 	}
-	if err := errors.Join(r.judgeAll(ctx), r.wait(ctx)); err != nil {
+	err = errors.Join(r.judgeAll(ctx), r.wait(ctx))
+	if stored := sender.send(context.WithoutCancel(ctx), r.act(err)); stored != nil {
+		err = errors.Join(err, fmt.Errorf("the event of it is not stored: %w", stored))
+	}
+	if err != nil {
 		return err
 	}
 	return r.print(out, *f.output)
+}
+
+// sender is nobody's for a dry run, which does nothing.
+func (f *reattributeFlags) sender(ctx context.Context) (*eventSender, error) {
+	if f.dryRun {
+		return &eventSender{}, nil
+	}
+	return f.events.open(ctx, "nothing is reattributed")
+}
+
+// act is the run as an audit event.
+func (r *reattribution) act(failed error) act {
+	window := r.result.Since.Format(time.RFC3339) + "/" + r.result.Until.Format(time.RFC3339)
+	return act{
+		name: lowcode.EventReattributed, id: "reattribution:" + window + ":" + r.at.UTC().Format(time.RFC3339Nano), at: r.at,
+		object: window, newValue: fmt.Sprintf("%d of %d reports", r.result.Changed, r.result.Judged), rationale: "catalog " + r.result.CatalogRevision,
+		incomplete: failed != nil,
+	}
 }
 
 // reattribution is one run.

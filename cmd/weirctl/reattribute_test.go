@@ -26,6 +26,7 @@ import (
 	"github.com/weir-otel/weir/exporter/clickhousestoreexporter"
 	"github.com/weir-otel/weir/internal/chdb/chdbtest"
 	"github.com/weir-otel/weir/internal/credential"
+	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/internal/recompute"
 	"github.com/weir-otel/weir/internal/schema"
 	"github.com/weir-otel/weir/processor/identityprocessor"
@@ -157,10 +158,11 @@ func TestReattributeAppliesANewCatalogToHistory(t *testing.T) {
 		return all
 	}
 	before := connectors()
+	sink := startEventSink(t)
 	run := func(dryRun bool) (result reattributed) {
 		t.Helper()
 		output := "json"
-		f := &reattributeFlags{client: client, catalogs: &catalogFlags{}, since: "1d", catalog: after, dryRun: dryRun, output: &output}
+		f := &reattributeFlags{client: client, catalogs: &catalogFlags{}, events: sink.flags(), since: "1d", catalog: after, dryRun: dryRun, output: &output}
 		var out, errOut bytes.Buffer
 		require.NoError(t, runReattribute(t.Context(), f, time.Now(), &out, &errOut))
 		require.NoError(t, json.Unmarshal(out.Bytes(), &result), out.String())
@@ -169,7 +171,10 @@ func TestReattributeAppliesANewCatalogToHistory(t *testing.T) {
 
 	dry := run(true)
 	require.Equal(t, before, connectors(), "a dry run changes nothing")
+	require.Empty(t, sink.received(), "and is no event")
 	wet := run(false)
+	require.Len(t, sink.received(), 1)
+	require.Equal(t, "6 of 7 reports", attribute(t, sink.received()[0], lowcode.KeyEventNewValue))
 	require.Equal(t, dry.Changes, wet.Changes)
 	require.EqualValues(t, 7, wet.Judged)
 	require.EqualValues(t, 6, wet.Changed)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ type redactOptions struct {
 	explain  bool
 	reveal   bool
 	auditLog string
+	events   *eventFlags
 }
 
 func newRedactCommand() *cobra.Command {
@@ -47,13 +49,15 @@ attribute that the text stands under, which decides much: password, user.id.
 detectors, --list DETECTOR one of them with examples made on the spot.
 
 --reveal opens what the action encrypt has sealed, <EMAIL:enc:k1:…>, with the
-policy's seal_keys. Each value that is shown is first written to --audit-log, an
-append-only file of JSON lines: time, user, key, detector and a keyed fingerprint
-of the sealed text, never the value. Without that line nothing is shown.`,
+policy's seal_keys. Each value that is shown is first recorded: time, user, key,
+detector and a keyed fingerprint of the sealed text, never the value. --audit-log
+is an append-only file of JSON lines; --otlp names a collector, which stores the
+event lowcode.redaction.revealed. Without a record nothing is shown.`,
 		Example: `  kubectl logs deploy/gateway | weirctl redact
   echo '{"key":"url.full","text":"https://ada:pw@db.example.com/"}' | weirctl redact --format jsonl
   weirctl redact --explain --config weir.yaml --scope tenant=acme,connector=crm < app.log
   weirctl redact --list card
+  weirctl redact --reveal --config weir.yaml --otlp 127.0.0.1:4317 < ticket.txt
   weirctl redact --reveal --config weir.yaml --audit-log /var/log/weir/reveal.jsonl < ticket.txt`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -63,7 +67,7 @@ of the sealed text, never the value. Without that line nothing is shown.`,
 				}
 				opts.name = args[0]
 			}
-			return runRedact(cmd.InOrStdin(), cmd.OutOrStdout(), opts)
+			return runRedact(cmd.Context(), cmd.InOrStdin(), cmd.OutOrStdout(), opts)
 		},
 	}
 	flags := cmd.Flags()
@@ -73,13 +77,14 @@ of the sealed text, never the value. Without that line nothing is shown.`,
 	flags.StringVar(&opts.scope, "scope", "", "where the text comes from: `tenant=…,connector=…,signal=…`")
 	flags.BoolVar(&opts.list, "list", false, "list the detectors, or describe one, and exit")
 	flags.BoolVar(&opts.explain, "explain", false, "say what is found, and why, in place of the text")
-	flags.BoolVar(&opts.reveal, "reveal", false, "open sealed values; needs --audit-log")
+	flags.BoolVar(&opts.reveal, "reveal", false, "open sealed values; needs --audit-log or --otlp")
 	flags.StringVar(&opts.auditLog, "audit-log", "", "`file` that each revealed value is recorded in")
+	opts.events = addEventFlags(cmd, noCollector, "what --reveal opened")
 	flags.StringVar(&opts.output, "output", "table", "with --list and --explain: table or json")
 	return cmd
 }
 
-func runRedact(in io.Reader, out io.Writer, opts redactOptions) error {
+func runRedact(ctx context.Context, in io.Reader, out io.Writer, opts redactOptions) error {
 	if opts.output != "table" && opts.output != "json" && opts.output != "" {
 		return cli.Usagef("--output is %q: expected table or json", opts.output)
 	}
@@ -95,7 +100,7 @@ func runRedact(in io.Reader, out io.Writer, opts redactOptions) error {
 	case opts.reveal && (opts.explain || opts.format != "text"):
 		return cli.Usagef("--reveal takes --format text and no --explain")
 	case opts.reveal:
-		return revealText(engine, in, out, opts.auditLog)
+		return revealText(ctx, engine, in, out, opts)
 	case opts.explain:
 		return explainText(engine, in, out, opts)
 	case opts.format == "jsonl":

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/internal/redact/redacttest"
 )
 
@@ -133,6 +135,31 @@ func TestRevealIsAuditedBeforeItIsShown(t *testing.T) {
 	info, err := os.Stat(log)
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+}
+
+func TestRevealIsAnEventBeforeItIsShown(t *testing.T) {
+	path := policyWith(t, "action: encrypt\n")
+	text := "from ada@example.com to bob@example.com\n"
+	sealed, err := redactWith(t, text, redactOptions{config: path})
+	require.NoError(t, err)
+	sink := startEventSink(t)
+	opts := redactOptions{config: path, reveal: true, events: sink.flags()}
+	out, err := redactWith(t, sealed, opts)
+	require.NoError(t, err)
+	require.Equal(t, text, out)
+	records := sink.received()
+	require.Len(t, records, 2)
+	require.Equal(t, lowcode.EventRedactionRevealed, records[0].EventName())
+	require.Equal(t, "email", attribute(t, records[0], lowcode.KeyEventNewValue))
+	require.NotEqual(t, attribute(t, records[0], lowcode.KeyEventID), attribute(t, records[1], lowcode.KeyEventID))
+	for _, record := range records {
+		require.NotContains(t, fmt.Sprint(record.Attributes().AsRaw()), "example.com")
+	}
+
+	sink.refuses = true
+	out, err = redactWith(t, sealed, opts)
+	require.ErrorContains(t, err, "nothing is revealed")
+	require.Empty(t, out)
 }
 
 func TestWithoutAnAuditLineNothingIsRevealed(t *testing.T) {

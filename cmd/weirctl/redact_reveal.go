@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"time"
 
 	"github.com/weir-otel/weir/cmd/weirctl/internal/cli"
+	"github.com/weir-otel/weir/internal/lowcode"
 	"github.com/weir-otel/weir/internal/redact"
 )
 
@@ -25,9 +27,9 @@ type revealRecord struct {
 }
 
 // revealText writes stdin with sealed values opened.
-func revealText(engine *redact.Engine, in io.Reader, out io.Writer, auditLog string) error {
-	if auditLog == "" {
-		return cli.Usagef("--reveal needs --audit-log: every value that is shown is recorded there")
+func revealText(ctx context.Context, engine *redact.Engine, in io.Reader, out io.Writer, opts redactOptions) error {
+	if opts.auditLog == "" && opts.events.endpoint == noCollector {
+		return cli.Usagef("--reveal needs --audit-log or --otlp: every value that is shown is recorded there")
 	}
 	if !engine.Reveals() {
 		return cli.Usagef("--reveal needs the policy's \"seal_keys\": name its file with --config")
@@ -37,7 +39,11 @@ func revealText(engine *redact.Engine, in io.Reader, out io.Writer, auditLog str
 		return fmt.Errorf("cannot read stdin: %w", err)
 	}
 	sealed := engine.Unseal(string(text))
-	if err := audit(auditLog, sealed); err != nil {
+	records, err := revealRecords(sealed)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(appendRecords(opts.auditLog, records), sendRecords(ctx, opts.events, records)); err != nil {
 		return fmt.Errorf("nothing is revealed: %w", err)
 	}
 	var opened strings.Builder
@@ -58,27 +64,51 @@ func revealText(engine *redact.Engine, in io.Reader, out io.Writer, auditLog str
 	return errors.Join(failed...)
 }
 
-// audit appends a line for each value that will be shown, and returns when they
-// are on the disk.
-func audit(path string, sealed []redact.Sealed) error {
+// revealRecords has one for each value that will be shown.
+func revealRecords(sealed []redact.Sealed) ([]revealRecord, error) {
 	who, err := user.Current()
 	if err != nil {
-		return fmt.Errorf("cannot tell who you are: %w", err)
+		return nil, fmt.Errorf("cannot tell who you are: %w", err)
 	}
-	var lines []byte
+	var records []revealRecord
 	for _, s := range sealed {
-		if s.Err != nil {
-			continue
+		if s.Err == nil {
+			records = append(records, revealRecord{
+				Time: time.Now().UTC(), User: who.Username, UID: who.Uid, KeyID: s.KeyID, Detector: s.Detector, Sealed: s.Fingerprint,
+			})
 		}
-		line, err := json.Marshal(revealRecord{
-			Time: time.Now().UTC(), User: who.Username, UID: who.Uid, KeyID: s.KeyID, Detector: s.Detector, Sealed: s.Fingerprint,
+	}
+	return records, nil
+}
+
+// sendRecords returns when a collector has them on its disk.
+func sendRecords(ctx context.Context, events *eventFlags, records []revealRecord) error {
+	sender, err := events.open(ctx, "no value is opened")
+	if err != nil {
+		return err
+	}
+	acts := make([]act, 0, len(records))
+	for i, r := range records {
+		acts = append(acts, act{
+			name: lowcode.EventRedactionRevealed, id: fmt.Sprintf("reveal:%s:%s:%d", r.Sealed, r.Time.Format(time.RFC3339Nano), i), at: r.Time,
+			object: r.Sealed, newValue: r.Detector, rationale: "seal key " + r.KeyID,
 		})
+	}
+	return errors.Join(sender.send(ctx, acts...), sender.close())
+}
+
+// appendRecords adds lines to the audit log, and returns when they are on the
+// disk.
+func appendRecords(path string, records []revealRecord) error {
+	var lines []byte
+	for _, r := range records {
+		line, err := json.Marshal(r)
 		if err != nil {
 			return fmt.Errorf("cannot write the audit log: %w", err)
 		}
 		lines = append(append(lines, line...), '\n')
 	}
-	if len(lines) == 0 {
+	if len(lines) == 0 || path == "" {
 		return nil
 	}
 	f, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)

@@ -19,7 +19,10 @@ func redactWith(t *testing.T, in string, opts redactOptions) (string, error) {
 	if opts.format == "" {
 		opts.format = "text"
 	}
-	err := runRedact(strings.NewReader(in), &out, opts)
+	if opts.events == nil {
+		opts.events = &eventFlags{endpoint: noCollector}
+	}
+	err := runRedact(t.Context(), strings.NewReader(in), &out, opts)
 	return out.String(), err
 }
 
@@ -97,7 +100,7 @@ func TestRedactUsageErrors(t *testing.T) {
 		{"", redactOptions{list: true, name: "CAR"}, "did you mean card"},
 		{"", redactOptions{scope: "acme"}, `--scope has "acme": expected tenant=…, connector=… or signal=…`},
 		{"", redactOptions{scope: "signal=log"}, `--scope has the signal "log"`},
-		{"", redactOptions{reveal: true}, "--reveal needs --audit-log"},
+		{"", redactOptions{reveal: true}, "--reveal needs --audit-log or --otlp"},
 		{"", redactOptions{reveal: true, auditLog: "x"}, `--reveal needs the policy's "seal_keys"`},
 		{"", redactOptions{reveal: true, format: "jsonl"}, "--reveal takes --format text"},
 	} {
