@@ -19,6 +19,11 @@
 // was already under way has an older version than what the other writes. Days
 // whose reports the retention drops keep their rollups as they are.
 //
+// Groups of segments are resolved two at a time, each in work tables of its own.
+// Traces that both touch are resolved by both, from the same reports: all segments
+// of a run were delivered before it began. What arrives later waits in the queue,
+// and has its traces resolved again when both have ended.
+//
 // # What it reads
 //
 // A report is wide and a decision needs little of it. So a group's reports are

@@ -17,6 +17,9 @@ func (r *Resolver) Lease(ctx context.Context) (release func() error, held bool, 
 // Work does what Run does with the lease, without asking for it.
 func (r *Resolver) Work(ctx context.Context) (Result, error) { return r.work(ctx) }
 
+// GroupReports sets how many reports one step works on.
+func (r *Resolver) GroupReports(n int) { r.groupReports = n }
+
 // HardCalls sets how many calls are decided report by report at a time.
 func (r *Resolver) HardCalls(n uint64) { r.hardCalls = n }
 

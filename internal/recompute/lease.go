@@ -63,11 +63,7 @@ func (r *Resolver) evict(ctx context.Context) (free bool, err error) {
 	case holder != r.holder && age < r.leaseLasts:
 		return false, nil
 	}
-	name, err := randomName()
-	if err != nil {
-		return false, err
-	}
-	stale := leaseTable + "_" + name
+	stale := leaseTable + "_" + randomName()
 	if err := r.conn.Exec(ctx, "RENAME TABLE "+leaseTable+" TO "+stale); err != nil {
 		return false, nil //nolint:nilerr // somebody else was faster
 	}

@@ -97,12 +97,12 @@ func (r *Resolver) queued(ctx context.Context, state string) ([]item, error) {
 	return items, nil
 }
 
-// groups cuts the queue into steps of bounded size.
-func groups(items []item) [][]item {
+// groups cuts the queue into steps of so many reports.
+func groups(items []item, most int) [][]item {
 	var all [][]item
 	sum := 0
 	for _, it := range items {
-		if len(all) == 0 || sum+it.reports > groupReports {
+		if len(all) == 0 || sum+it.reports > most {
 			all, sum = append(all, nil), 0
 		}
 		last := len(all) - 1

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,7 +59,8 @@ func BenchmarkRecompute(b *testing.B) {
 	for _, l := range loads {
 		b.Run(l.name, func(b *testing.B) {
 			var cpu time.Duration
-			statements := &timedConn{took: map[string]time.Duration{}}
+			var peak float64
+			statements := &timedConn{took: map[string]cost{}}
 			for b.Loop() {
 				b.StopTimer()
 				server := chdbtest.Start(b)
@@ -69,34 +71,48 @@ func BenchmarkRecompute(b *testing.B) {
 				b.StartTimer()
 				settle(b, statements)
 				cpu += processorTime(b, server.PID()) - before
+				peak = max(peak, peakMemory(b, server.PID()))
 			}
 			b.ReportMetric(float64(benchReports)/b.Elapsed().Seconds()*float64(b.N), "reports/s")
 			b.ReportMetric(cpu.Seconds()/float64(b.N), "cpu-s")
+			b.ReportMetric(peak, "peak-MiB")
 			statements.log(b)
 		})
 	}
 }
 
-// timedConn sums the engine's processor time for each kind of statement.
+// cost of statements: what passes while they run, and what of the engine's
+// processor time. Half of what passed is as good as two processors allow.
+type cost struct{ elapsed, cpu time.Duration }
+
+// timedConn sums the cost of each kind of statement.
 type timedConn struct {
 	driver.Conn
-	tb   testing.TB
-	pid  int
-	took map[string]time.Duration
+	tb  testing.TB
+	pid int
+
+	mu   sync.Mutex // guards took: the resolver renews its lease beside
+	took map[string]cost
 }
 
 func (c *timedConn) Exec(ctx context.Context, query string, args ...any) error {
-	before := processorTime(c.tb, c.pid)
-	err := c.Conn.Exec(ctx, query, args...)
-	c.took[kind(query)] += processorTime(c.tb, c.pid) - before
-	return err
+	defer c.timed(query)()
+	return c.Conn.Exec(ctx, query, args...)
 }
 
 func (c *timedConn) QueryRow(ctx context.Context, query string, args ...any) driver.Row {
-	before := processorTime(c.tb, c.pid)
-	row := c.Conn.QueryRow(ctx, query, args...)
-	c.took[kind(query)] += processorTime(c.tb, c.pid) - before
-	return row
+	defer c.timed(query)()
+	return c.Conn.QueryRow(ctx, query, args...)
+}
+
+func (c *timedConn) timed(query string) (end func()) {
+	start, before := time.Now(), processorTime(c.tb, c.pid)
+	return func() {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		sum := c.took[kind(query)]
+		c.took[kind(query)] = cost{sum.elapsed + time.Since(start), sum.cpu + processorTime(c.tb, c.pid) - before}
+	}
 }
 
 var runName = regexp.MustCompile("_[0-9a-f]{16}")
@@ -111,17 +127,18 @@ func kind(query string) string {
 	return query
 }
 
-const worthALine = 50 * time.Millisecond
+const worthALine = 20 * time.Millisecond
 
 func (c *timedConn) log(b *testing.B) {
 	b.Helper()
-	kinds := slices.SortedFunc(maps.Keys(c.took), func(x, y string) int { return cmp.Compare(c.took[y], c.took[x]) })
+	kinds := slices.SortedFunc(maps.Keys(c.took), func(x, y string) int { return cmp.Compare(c.took[y].elapsed, c.took[x].elapsed) })
 	var text strings.Builder
 	for _, kind := range kinds {
-		if c.took[kind] < worthALine {
+		took := c.took[kind]
+		if took.elapsed < worthALine {
 			break
 		}
-		fmt.Fprintf(&text, "\n%8.3f cpu-s  %s", c.took[kind].Seconds()/float64(b.N), kind)
+		fmt.Fprintf(&text, "\n%8.3f s %8.3f cpu-s  %s", took.elapsed.Seconds()/float64(b.N), took.cpu.Seconds()/float64(b.N), kind)
 	}
 	b.Log(text.String())
 }
@@ -135,6 +152,18 @@ func processorTime(b testing.TB, pid int) time.Duration {
 	fields := strings.Fields(rest)
 	const ticks = 100 // a second, on every Linux
 	return time.Duration(parse(b, fields[11])+parse(b, fields[12])) * time.Second / ticks
+}
+
+var peakLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
+
+// peakMemory is the most that a process has had of it, in MiB.
+func peakMemory(b testing.TB, pid int) float64 {
+	b.Helper()
+	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
+	require.NoError(b, err)
+	found := peakLine.FindStringSubmatch(string(status))
+	require.NotNil(b, found)
+	return float64(parse(b, found[1])) / 1024
 }
 
 // deliver fills action_reports as segments would. What merges them later is not

@@ -16,8 +16,11 @@ const (
 	// groupReports bounds how many reports, and with them how much memory of the
 	// engine, one step works on. A segment is never split.
 	groupReports = 500_000
-	// hardCalls bounds likewise those calls that are decided report by report.
-	hardCalls = 50_000
+	// stepsAtOnce run beside each other: while one of them waits, the other uses
+	// the processor.
+	stepsAtOnce = 2
+	// hardCalls bounds likewise the calls that a step decides report by report.
+	hardCalls = 25_000
 	// groupsPerRun bounds how long rollups wait while much arrives.
 	groupsPerRun = 8
 	// fewKeys are worth to be looked up in an index, and no work table more.
@@ -27,10 +30,15 @@ const (
 	maxGrowth = 8
 )
 
+// insertThreads of a statement that runs alone: sorting and compressing cost the
+// most.
+const insertThreads = 2
+
 // settings of all statements of a run.
 var settings = clickhouse.Settings{
-	"optimize_on_insert":          0,        // each writes a key once: there is nothing to merge
-	"max_insert_threads":          2,        // sorting and compressing cost the most
+	"optimize_on_insert":          0, // each writes a key once: there is nothing to merge
+	"max_insert_threads":          insertThreads,
+	"parallel_view_processing":    1,        // else one thread writes a table with views, and reads all for it
 	"min_insert_block_size_bytes": 64 << 20, // of memory, several times while it is sorted
 	// Sorting many keys to look them up in an index costs more than it saves.
 	"use_index_for_in_with_subqueries_max_values": fewKeys,
@@ -43,19 +51,20 @@ type Resolver struct {
 	conn       driver.Conn
 	holder     string // of the lease
 	leaseLasts time.Duration
-	hardCalls  uint64   // how many are decided together
-	few        int      // keys or actions that are not worth a way of their own
-	run        string   // part of the names of the work tables
-	tables     []string // of the run that are there
-	buckets    []uint32 // in which the traces of a group have to be read
-	found      []uint32 // in which they have reports
-	keys       string   // engine of the work table of that name
-	source     []string // placeholders: how the reports of a group are read
+
+	groupReports int    // how many one step works on
+	hardCalls    uint64 // how many are decided together
+	few          int    // keys or actions that are not worth a way of their own
+	keys         string // engine of the work tables of keys
+	threads      uint64 // that the engine gives a statement
 }
 
 // New returns a Resolver. The connection's database holds Weir's tables.
 func New(conn driver.Conn) *Resolver {
-	return &Resolver{conn: conn, holder: rand.Text(), leaseLasts: leaseLasts, hardCalls: hardCalls, few: fewKeys}
+	return &Resolver{
+		conn: conn, holder: rand.Text(), leaseLasts: leaseLasts,
+		groupReports: groupReports, hardCalls: hardCalls, few: fewKeys,
+	}
 }
 
 // Result says what a run has done.
@@ -113,7 +122,6 @@ func (r *Resolver) work(ctx context.Context) (result Result, err error) {
 	if err := r.startWork(ctx, waiting); err != nil {
 		return result, err
 	}
-	defer func() { err = errors.Join(err, r.dropWork(ctx)) }()
 	if err := r.resolve(ctx, waiting, &result); err != nil {
 		return result, err
 	}
@@ -125,77 +133,81 @@ func (r *Resolver) work(ctx context.Context) (result Result, err error) {
 }
 
 func (r *Resolver) resolve(ctx context.Context, waiting []item, result *Result) error {
-	all := groups(waiting)
-	for _, group := range all[:min(len(all), groupsPerRun)] {
-		if err := r.makeWork(ctx, groupTables); err != nil {
+	all := groups(waiting, r.groupReports)
+	all = all[:min(len(all), groupsPerRun)]
+	resolved := make([]bool, len(all))
+	err := r.together(ctx, len(all), func(ctx context.Context, w *work, i int) error {
+		if err := w.makeWork(ctx, groupTables); err != nil {
 			return err
 		}
-		if err := r.resolveGroup(ctx, group); err != nil {
+		if err := w.resolveGroup(ctx, all[i]); err != nil {
 			return err
 		}
-		result.Segments += len(group)
-		for _, it := range group {
-			result.Reports += it.reports
+		resolved[i] = true
+		return nil
+	})
+	for i, group := range all {
+		if resolved[i] {
+			result.Segments += len(group)
+			result.Reports += sum(group)
 		}
 	}
-	return nil
+	return err
 }
 
-func (r *Resolver) resolveGroup(ctx context.Context, group []item) error {
+func (w *work) resolveGroup(ctx context.Context, group []item) error {
 	segments := list(group)
-	if err := r.findTraces(ctx, segments); err != nil {
+	if err := w.findTraces(ctx, segments); err != nil {
 		return err
 	}
-	several, err := r.findReports(ctx)
+	several, err := w.findReports(ctx)
 	if err != nil {
 		return err
 	}
 	if several > 0 {
-		if err := r.chooseBest(ctx); err != nil {
+		if err := w.chooseBest(ctx); err != nil {
 			return err
 		}
 	}
-	if err := r.write(ctx, several > 0); err != nil {
+	if err := w.write(ctx, several > 0); err != nil {
 		return err
 	}
-	return r.exec(ctx, []string{markResolved}, "{segments}", segments, "{first}", group[0].segment, "{found}", numbers(r.found))
+	return w.exec(ctx, []string{markResolved}, "{segments}", segments, "{first}", group[0].segment)
 }
 
 // findTraces collects the traces that the segments touch, and the buckets that
 // their reports may be in.
-func (r *Resolver) findTraces(ctx context.Context, segments string) error {
-	if err := r.exec(ctx, []string{fillKeys}, "{segments}", segments); err != nil {
+func (w *work) findTraces(ctx context.Context, segments string) error {
+	if err := w.exec(ctx, []string{fillKeys}, "{segments}", segments); err != nil {
 		return err
 	}
 	var judged uint64
 	var asked []uint32
-	if err := r.scan(ctx, askedBuckets, []string{"{segments}", segments}, &judged, &asked); err != nil {
+	if err := w.scan(ctx, askedBuckets, []string{"{segments}", segments}, &judged, &asked); err != nil {
 		return err
 	}
 	if judged > 0 {
-		if err := r.exec(ctx, []string{fillJudgedKeys}, "{segments}", segments); err != nil {
+		if err := w.exec(ctx, []string{fillJudgedKeys}, "{segments}", segments); err != nil {
 			return err
 		}
 	}
-	return r.findBuckets(ctx, asked)
+	return w.findBuckets(ctx, asked)
 }
 
 // findBuckets reads further as long as reports of the traces lie at the edge
-// of what is read.
-func (r *Resolver) findBuckets(ctx context.Context, asked []uint32) error {
-	near := around(asked)
-	r.buckets, r.found = near, nil
+// of what is read. Those that are asked for have some.
+func (w *work) findBuckets(ctx context.Context, asked []uint32) error {
+	w.near, w.buckets = asked, asked
+	found := asked
 	for range maxGrowth {
-		var found []uint32
-		if err := r.scan(ctx, foundBuckets, []string{"{near}", numbers(near)}, &found); err != nil {
-			return err
-		}
-		r.found = append(r.found, found...)
-		near = slices.DeleteFunc(around(found), func(b uint32) bool { return slices.Contains(r.buckets, b) })
-		if len(near) == 0 {
+		further := slices.DeleteFunc(around(found), func(b uint32) bool { return slices.Contains(w.near, b) })
+		if len(further) == 0 {
 			return nil
 		}
-		r.buckets = append(r.buckets, near...)
+		if err := w.scan(ctx, foundBuckets, []string{"{further}", numbers(further)}, &found); err != nil {
+			return err
+		}
+		w.near, w.buckets = slices.Concat(w.near, further), slices.Concat(w.buckets, found)
 	}
 	return nil
 }
@@ -203,24 +215,24 @@ func (r *Resolver) findBuckets(ctx context.Context, asked []uint32) error {
 // findReports says how the reports of these traces are read: as they are judged
 // now, and those of long traces part by part. several is how many traces have
 // more than one.
-func (r *Resolver) findReports(ctx context.Context) (several uint64, err error) {
-	r.source = []string{"{judged}", "action_reports", "{grp}", "trace_key", "{split}", "", "{buckets}", numbers(r.buckets)}
+func (w *work) findReports(ctx context.Context) (several uint64, err error) {
+	w.source = []string{"{judged}", "action_reports", "{grp}", "trace_key", "{split}", "", "{buckets}", numbers(w.buckets)}
 	var judged uint64
-	sql := "SELECT count() FROM reattributions WHERE bucket IN (" + numbers(r.buckets) + ")"
-	if err := r.conn.QueryRow(ctx, sql).Scan(&judged); err != nil {
+	sql := "SELECT count() FROM reattributions WHERE bucket IN (" + numbers(w.buckets) + ")"
+	if err := w.conn.QueryRow(ctx, sql).Scan(&judged); err != nil {
 		return 0, fmt.Errorf("cannot count reattributions: %w", err)
 	}
 	if judged > 0 {
-		reattributed, err := r.fill(partReattributed, nil)
+		reattributed, err := w.fill(partReattributed, nil)
 		if err != nil {
 			return 0, err
 		}
-		r.source[1] = reattributed
+		w.source[1] = reattributed
 	}
-	if err := r.exec(ctx, []string{fillTraces}); err != nil {
+	if err := w.exec(ctx, []string{fillTraces}); err != nil {
 		return 0, err
 	}
-	n, err := r.counts(ctx, "traces", "1", "long")
+	n, err := w.counts(ctx, "traces", "1", "long")
 	if err != nil {
 		return 0, err
 	}
@@ -228,39 +240,39 @@ func (r *Resolver) findReports(ctx context.Context) (several uint64, err error) 
 	if long == 0 {
 		return several, nil
 	}
-	split, err := r.fill(partSplit, nil)
+	split, err := w.fill(partSplit, nil)
 	if err != nil {
 		return 0, err
 	}
-	r.source[3], r.source[5] = "if(part = 0, raw.trace_key, cityHash64(raw.trace_key, part))", split
-	if err := r.makeWork(ctx, []string{"parts"}); err != nil {
+	w.source[3], w.source[5] = "if(part = 0, raw.trace_key, cityHash64(raw.trace_key, part))", split
+	if err := w.makeWork(ctx, []string{"parts"}); err != nil {
 		return 0, err
 	}
-	return several, r.exec(ctx, []string{fillParts})
+	return several, w.exec(ctx, []string{fillParts})
 }
 
 // chooseBest finds which report of each call is an action, for traces that have
 // more than one.
-func (r *Resolver) chooseBest(ctx context.Context) error {
-	if err := r.exec(ctx, []string{fillCalls, fillGroups}); err != nil {
+func (w *work) chooseBest(ctx context.Context) error {
+	if err := w.exec(ctx, []string{fillCalls, fillGroups}); err != nil {
 		return err
 	}
-	n, err := r.counts(ctx, "groups", "bitAnd(sources, 6) = 0 AND servers > 1", "asks")
+	n, err := w.counts(ctx, "groups", "bitAnd(sources, 6) = 0 AND servers > 1", "asks")
 	if err != nil {
 		return err
 	}
 	if nested := n[0]; nested > 0 {
-		if err := r.makeWork(ctx, []string{"servers"}); err != nil {
+		if err := w.makeWork(ctx, []string{"servers"}); err != nil {
 			return err
 		}
-		if err := r.exec(ctx, []string{fillServers, fillHops}); err != nil {
+		if err := w.exec(ctx, []string{fillServers, fillHops}); err != nil {
 			return err
 		}
 	}
 	if asking := n[1]; asking > 0 {
-		if err := r.exec(ctx, []string{fillServing}); err != nil {
+		if err := w.exec(ctx, []string{fillServing}); err != nil {
 			return err
 		}
 	}
-	return r.exec(ctx, []string{fillBest})
+	return w.exec(ctx, []string{fillBest})
 }

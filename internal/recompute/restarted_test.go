@@ -3,6 +3,7 @@ package recompute_test
 import (
 	"context"
 	"regexp"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,7 +18,10 @@ import (
 // an error; but what was in Memory tables is gone.
 type forgetful struct {
 	driver.Conn
-	forgetAt, writes int
+	forgetAt int
+
+	mu     sync.Mutex // guards writes: some statements run beside others
+	writes int
 }
 
 var writes = regexp.MustCompile(`INSERT INTO (actions|trace_connectors|connector_|coverage_|recompute_queue)`)
@@ -25,14 +29,21 @@ var writes = regexp.MustCompile(`INSERT INTO (actions|trace_connectors|connector
 // Exec implements [driver.Conn].
 func (f *forgetful) Exec(ctx context.Context, query string, args ...any) error {
 	if writes.MatchString(query) {
-		f.writes++
-		if f.writes == f.forgetAt {
-			if err := f.forget(ctx); err != nil {
-				return err
-			}
+		if err := f.write(ctx); err != nil {
+			return err
 		}
 	}
 	return f.Conn.Exec(ctx, query, args...)
+}
+
+func (f *forgetful) write(ctx context.Context) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.writes++
+	if f.writes != f.forgetAt {
+		return nil
+	}
+	return f.forget(ctx)
 }
 
 func (f *forgetful) forget(ctx context.Context) error {

@@ -6,7 +6,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // rollupActions bounds how many actions one step of the rollup reads, where an
@@ -29,25 +32,31 @@ type stretch struct{ from, to uint32 }
 
 // rollUp recomputes the rollups of all buckets that resolving has touched.
 func (r *Resolver) rollUp(ctx context.Context, resolved []item, result *Result) error {
+	queue := r.newWork()
 	segments := list(resolved)
 	var touched []uint32
-	if err := r.scan(ctx, touchedBuckets, []string{"{segments}", segments}, &touched); err != nil {
+	if err := queue.scan(ctx, touchedBuckets, []string{"{segments}", segments}, &touched); err != nil {
 		return err
 	}
 	stretches, buckets, err := r.stretches(ctx, touched)
 	if err != nil {
 		return err
 	}
-	for _, s := range stretches {
-		if err := r.makeWork(ctx, rollupTables); err != nil {
+	var beyond atomic.Int64
+	err = r.together(ctx, len(stretches), func(ctx context.Context, w *work, i int) error {
+		if err := w.makeWork(ctx, rollupTables); err != nil {
 			return err
 		}
-		if err := r.rollUpStretch(ctx, s, within(touched, s), result); err != nil {
-			return err
-		}
+		n, err := w.rollUpStretch(ctx, stretches[i], within(touched, stretches[i]))
+		beyond.Add(n)
+		return err
+	})
+	result.Beyond = int(beyond.Load())
+	if err != nil {
+		return err
 	}
 	result.Buckets = buckets
-	return r.exec(ctx, []string{markDone}, "{segments}", segments)
+	return queue.exec(ctx, []string{markDone}, "{segments}", segments)
 }
 
 // within gives those of sorted buckets that lie in a stretch.
@@ -60,51 +69,64 @@ func within(buckets []uint32, s stretch) []uint32 {
 	return buckets[from:to]
 }
 
-func (r *Resolver) rollUpStretch(ctx context.Context, s stretch, touched []uint32, result *Result) error {
+func (w *work) rollUpStretch(ctx context.Context, s stretch, touched []uint32) (beyond int64, err error) {
 	placeholders := []string{
 		"{from}", dateTime(s.from), "{to}", dateTime(s.to), "{touched}", numbers(touched), "{hours}", numbers(hours(touched)),
 		"{endpoints}", strconv.Itoa(maxEndpoints), "{environments}", strconv.Itoa(maxEnvironments), "{services}", strconv.Itoa(maxServices),
 	}
-	if err := r.exec(ctx, []string{fillLive}, placeholders...); err != nil {
-		return err
+	if err := w.exec(ctx, []string{fillLive}, placeholders...); err != nil {
+		return 0, err
 	}
 	var at int64
 	var replaces bool
 	var actions, keys uint64
-	if err := r.scan(ctx, rollupVersion, placeholders, &at, &replaces, &actions, &keys); err != nil {
-		return err
+	if err := w.scan(ctx, rollupVersion, placeholders, &at, &replaces, &actions, &keys); err != nil {
+		return 0, err
 	}
 	placeholders = append(placeholders, "{version}", strconv.FormatInt(at, 10))
-	sparse := actions > uint64(r.few) && keys > actions/manyActions
-	if err := r.addUp(ctx, sparse, actions, keys, placeholders); err != nil {
+	beside, ctx := errgroup.WithContext(ctx)
+	beside.Go(func() error { return w.exec(ctx, when(replaces, writeCoverage, zeroCoverage), placeholders...) })
+	beside.Go(func() (err error) {
+		sparse := actions > uint64(w.few) && keys > actions/manyActions
+		if err := w.addUp(ctx, sparse, actions, keys, placeholders); err != nil {
+			return err
+		}
+		beyond, err = w.writeRollups(ctx, sparse, replaces, slices.Clip(placeholders))
 		return err
+	})
+	err = beside.Wait()
+	return beyond, err
+}
+
+// writeRollups writes what has been added up. beyond is how many endpoints and
+// environments are too much for the rollup.
+func (w *work) writeRollups(ctx context.Context, sparse, replaces bool, placeholders []string) (beyond int64, err error) {
+	if err := w.scan(ctx, countBeyond, placeholders, &beyond); err != nil {
+		return 0, err
 	}
-	var beyond int64
-	if err := r.scan(ctx, countBeyond, placeholders, &beyond); err != nil {
-		return err
-	}
-	result.Beyond += int(beyond)
-	fives := workTable("rollup", r.run)
+	fives := workTable("rollup", w.run)
 	if replaces || beyond > 0 {
 		// Not all of the hours' buckets are there, as they are to be.
-		var err error
-		if fives, err = r.fill(partFives, placeholders); err != nil {
-			return err
+		if fives, err = w.fill(partFives, placeholders); err != nil {
+			return 0, err
 		}
 	}
 	write := write5m
 	if beyond > 0 {
 		write = write5mCapped
 	}
-	statements := []string{write, writeCoverage}
-	if replaces {
-		statements = append(statements, zero5m, zeroCoverage)
+	if err := w.exec(ctx, when(replaces, write, zero5m), placeholders...); err != nil {
+		return 0, err
 	}
-	placeholders = append(placeholders, "{fives}", fives)
-	if err := r.exec(ctx, statements, placeholders...); err != nil {
-		return err
+	return beyond, w.writeHours(ctx, sparse, append(placeholders, "{fives}", fives))
+}
+
+// when gives a statement, and under a condition the one that follows it.
+func when(condition bool, statement, next string) []string {
+	if condition {
+		return []string{statement, next}
 	}
-	return r.writeHours(ctx, sparse, placeholders)
+	return []string{statement}
 }
 
 // manyActions of a key are worth to be found by a hash of it; where keys have
@@ -114,35 +136,35 @@ const manyActions = 4
 const rollupKey = "bucket, tenant_id, connector_id, platform_name, environment, method, route, status_class"
 
 // addUp fills the work table rollup.
-func (r *Resolver) addUp(ctx context.Context, sparse bool, actions, keys uint64, placeholders []string) error {
+func (w *work) addUp(ctx context.Context, sparse bool, actions, keys uint64, placeholders []string) error {
 	all, exact := []string{"{repeated}", "1"}, []string{"{key}", rollupKey, "{by}", rollupKey}
 	switch {
 	case sparse:
-		if err := r.makeWork(ctx, []string{"repeated"}); err != nil {
+		if err := w.makeWork(ctx, []string{"repeated"}); err != nil {
 			return err
 		}
-		repeated := []string{"{repeated}", "bitXor(actor, place) IN " + workTable("repeated", r.run)}
-		return r.exec(ctx, []string{fillRepeated, fillRollupOnce, fillRollup}, slices.Concat(placeholders, repeated, exact)...)
+		repeated := []string{"{repeated}", "bitXor(actor, place) IN " + workTable("repeated", w.run)}
+		return w.exec(ctx, []string{fillRepeated, fillRollupOnce, fillRollup}, slices.Concat(placeholders, repeated, exact)...)
 	case keys <= actions/manyActions:
 		hashed := []string{"{key}", "any(" + strings.ReplaceAll(rollupKey, ", ", "), any(") + ")", "{by}", "actor, place"}
-		return r.exec(ctx, []string{fillRollup}, slices.Concat(placeholders, all, hashed)...)
+		return w.exec(ctx, []string{fillRollup}, slices.Concat(placeholders, all, hashed)...)
 	}
-	return r.exec(ctx, []string{fillRollup}, slices.Concat(placeholders, all, exact)...)
+	return w.exec(ctx, []string{fillRollup}, slices.Concat(placeholders, all, exact)...)
 }
 
 // writeHours sums the buckets of the hours that have changed.
-func (r *Resolver) writeHours(ctx context.Context, sparse bool, placeholders []string) error {
+func (w *work) writeHours(ctx context.Context, sparse bool, placeholders []string) error {
 	if !sparse {
-		return r.exec(ctx, []string{writeHours}, append(placeholders, "{repeated}", "1")...)
+		return w.exec(ctx, []string{writeHours}, append(placeholders, "{repeated}", "1")...)
 	}
-	if err := r.makeWork(ctx, []string{"repeated"}); err != nil {
+	if err := w.makeWork(ctx, []string{"repeated"}); err != nil {
 		return err
 	}
-	repeated, err := r.fill(partRepeatedHour, nil)
+	repeated, err := w.fill(partRepeatedHour, nil)
 	if err != nil {
 		return err
 	}
-	return r.exec(ctx, []string{repeatedHours, writeHoursOnce, writeHours}, append(placeholders, "{repeated}", repeated)...)
+	return w.exec(ctx, []string{repeatedHours, writeHoursOnce, writeHours}, append(placeholders, "{repeated}", repeated)...)
 }
 
 // stretches cuts the touched buckets into steps of bounded size.

@@ -106,18 +106,18 @@ func read(name string) (string, error) {
 }
 
 // fill reads a statement of sql/ and fills what all have in common.
-func (r *Resolver) fill(name string, placeholders []string) (string, error) {
-	return statement(name, slices.Concat(placeholders, r.source, []string{"{run}", r.run, "{keys}", r.keys, "{holder}", r.holder})...)
+func (w *work) fill(name string, placeholders []string) (string, error) {
+	return statement(name, slices.Concat(placeholders, w.source, []string{"{run}", w.run, "{keys}", w.keys, "{holder}", w.holder})...)
 }
 
 // exec runs statements of sql/, one after another.
-func (r *Resolver) exec(ctx context.Context, names []string, placeholders ...string) error {
+func (w *work) exec(ctx context.Context, names []string, placeholders ...string) error {
 	for _, name := range names {
-		sql, err := r.fill(name, placeholders)
+		sql, err := w.fill(name, placeholders)
 		if err != nil {
 			return err
 		}
-		if err := r.conn.Exec(ctx, sql); err != nil {
+		if err := w.conn.Exec(ctx, sql); err != nil {
 			return fmt.Errorf("cannot recompute (%s): %w", name, err)
 		}
 	}
@@ -125,22 +125,22 @@ func (r *Resolver) exec(ctx context.Context, names []string, placeholders ...str
 }
 
 // counts gives the numbers of rows of a work table that conditions select.
-func (r *Resolver) counts(ctx context.Context, table string, conditions ...string) ([]uint64, error) {
+func (w *work) counts(ctx context.Context, table string, conditions ...string) ([]uint64, error) {
 	var n []uint64
-	sql := "SELECT [countIf(" + strings.Join(conditions, "), countIf(") + ")] FROM " + workTable(table, r.run)
-	if err := r.conn.QueryRow(ctx, sql).Scan(&n); err != nil {
+	sql := "SELECT [countIf(" + strings.Join(conditions, "), countIf(") + ")] FROM " + workTable(table, w.run)
+	if err := w.conn.QueryRow(ctx, sql).Scan(&n); err != nil {
 		return nil, fmt.Errorf("cannot count the rows of a work table: %w", err)
 	}
 	return n, nil
 }
 
 // scan runs a statement of sql/ that gives one row.
-func (r *Resolver) scan(ctx context.Context, name string, placeholders []string, into ...any) error {
-	sql, err := r.fill(name, placeholders)
+func (w *work) scan(ctx context.Context, name string, placeholders []string, into ...any) error {
+	sql, err := w.fill(name, placeholders)
 	if err != nil {
 		return err
 	}
-	if err := r.conn.QueryRow(ctx, sql).Scan(into...); err != nil {
+	if err := w.conn.QueryRow(ctx, sql).Scan(into...); err != nil {
 		return fmt.Errorf("cannot recompute (%s): %w", name, err)
 	}
 	return nil

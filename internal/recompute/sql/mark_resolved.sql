@@ -20,7 +20,7 @@ WITH
     (
         SELECT bucket FROM recompute_previous_{run}
         UNION ALL
-        SELECT arrayJoin(CAST([{found}], 'Array(DateTime(\'UTC\'))'))
+        SELECT arrayJoin(CAST([{buckets}], 'Array(DateTime(\'UTC\'))'))
     )
     WHERE toDate(bucket) > toDate(now('UTC')) - kept_days
 ) AS changed
