@@ -3,6 +3,9 @@ package redact
 // minCard is the length of the shortest card numbers, those of Maestro.
 const minCard = 12
 
+// maxCard is the length of the longest.
+const maxCard = 19
+
 // card looks for a card number at the front of n: 4111 1111 1111 1111 12/27
 // goes on behind it.
 func (sc *scanner) card(n *number) (hit, bool) {
@@ -14,7 +17,7 @@ func (sc *scanner) card(n *number) (hit, bool) {
 		if count < minCard {
 			continue
 		}
-		if count > 19 {
+		if count > maxCard {
 			break
 		}
 		if g == n.groups && n.more {
@@ -70,7 +73,7 @@ func (n *number) cardForm(groups, count int) bool {
 			return false
 		}
 	}
-	return n.sizes[groups-1] <= 4 && count <= 19
+	return n.sizes[groups-1] <= 4 && count <= maxCard
 }
 
 // isCard asks for Luhn and a known issuer. Thirteen digits, which barcodes have

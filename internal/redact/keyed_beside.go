@@ -226,12 +226,13 @@ func hasSuffixWord(s, w string) bool { return len(s) >= len(w) && s[len(s)-len(w
 func (sc *scanner) insideWord(start, end int) (hit, bool) {
 	s := sc.s
 	first := sc.afterJoin(start+3, end) - 1
-	if first+9 > end || uuidEnd(s, start) == end {
+	if first+9 > end || isUUID(s, start, end) {
 		return hit{}, false
 	}
 	name := sc.holdsName(start, end)
-	for i := first; i+9 <= end; i = sc.afterJoin(i+1, end) - 1 {
-		if name {
+	for i := first; i+9 <= end; {
+		next := sc.afterJoin(i+1, end) - 1
+		if name && (next == end || mayBeJoined(s, i+1, next, end)) {
 			if h, ok := sc.named(i + 1); ok && h.end >= end {
 				return h, ok
 			}
@@ -244,6 +245,7 @@ func (sc *scanner) insideWord(start, end int) (hit, bool) {
 				return hit{i + 1, valueEnd(s, end, opening{}), detKeyedSecret}, true
 			}
 		}
+		i = next
 	}
 	return hit{}, false
 }

@@ -41,6 +41,9 @@ var lanesOf = func() (table [256]uint64) {
 // change it.
 var vector = hasVector
 
+// wide says that the CPU also has those that blocks are read faster with.
+var wide = hasWide
+
 // read reads the lanes of at most 64 bytes.
 func (l *lanes) read(text string) {
 	if vector {

@@ -2,11 +2,11 @@
 
 package redact
 
-const hasVector = false
+const hasVector, hasWide = false, false
 
 func (l *lanes) readVector(text string) { l.readSlow(text) }
 
-func (b *block) read(string, int, *block) { panic("no vector instructions") }
+func (b *block) readVector(string, int, *block) { panic("no vector instructions") }
 
 func mayNameVector(*nameFilter, string, uint64) uint64           { panic("no vector instructions") }
 func mayNameContextVector(*contextFilter, string, uint64) uint64 { panic("no vector instructions") }

@@ -8,6 +8,7 @@ import (
 const (
 	minWordID = 8
 	maxWordID = 20
+	maxDashes = 4
 )
 
 // code is an official number with letters in it, in capitals and without
@@ -91,7 +92,7 @@ func (sc *scanner) atMixed(start, end int, _ uint8) (hit, bool) {
 			return h, ok
 		}
 	}
-	if sc.w.holds(start, end) && !sc.w.mayBeCode(start, end) {
+	if end-start > maxWordID+maxDashes || sc.w.holds(start, end) && !sc.w.mayBeCode(start, end) {
 		return hit{}, false
 	}
 	var c code
@@ -117,7 +118,7 @@ func (sc *scanner) atMixed(start, end int, _ uint8) (hit, bool) {
 		c.c[c.n] = b
 		c.n++
 	}
-	if c.n < minWordID || dashes > 4 || digitsSeen < 3 || digitsSeen == c.n {
+	if c.n < minWordID || dashes > maxDashes || digitsSeen < 3 || digitsSeen == c.n {
 		return hit{}, false
 	}
 	return sc.code(&c, start, end, letters, upper, dashes)
@@ -130,7 +131,7 @@ func (w *window) mayBeCode(start, end int) bool {
 	digits, joins := w.lanes[laneDigit]>>at&all, w.joins>>at&all
 	dashes, count := bits.OnesCount64(joins), bits.OnesCount64(digits)
 	n := end - start - dashes
-	if n < minWordID || n > maxWordID || dashes > 4 || count < 3 || count == n {
+	if n < minWordID || n > maxWordID || dashes > maxDashes || count < 3 || count == n {
 		return false
 	}
 	if w.lanes[laneLower]>>at&all == 0 {

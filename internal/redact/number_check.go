@@ -30,6 +30,23 @@ func luhn(number []byte) bool {
 	return sum%10 == 0
 }
 
+// luhnText is luhn for a text of digits.
+func luhnText(text string) bool {
+	sum := 0
+	for len(text) > 1 {
+		one, two := text[len(text)-1]-'0', text[len(text)-2]-'0'
+		sum += int(one) + int(luhnDoubled[two&15])
+		text = text[:len(text)-2]
+	}
+	if text != "" {
+		sum += int(text[0] - '0')
+	}
+	return sum%10 == 0
+}
+
+// luhnDoubled are the digits of the doubles of digits, added.
+var luhnDoubled = [16]uint8{0, 2, 4, 6, 8, 1, 3, 5, 7, 9}
+
 func (d *digits) oneDigit() bool { return oneDigit(d.d[:d.n]) }
 
 func oneDigit(number []byte) bool {

@@ -217,9 +217,18 @@ func meaningOf(word string) meaning {
 	return contextMeanings[contextTable.find(keyOf(word))]
 }
 
-// after reports whether the word right behind the number is of the context:
+// meaningOfShort is meaningOf for the first n of eight bytes, in small letters; n is
+// 1 to 7.
+func meaningOfShort(eight uint64, n int) *meaning {
+	if contextLengths[byte(eight)]>>uint(n)&1 == 0 || n < 2 {
+		return &contextMeanings[0]
+	}
+	return &contextMeanings[contextTable.findShort(eight&(1<<(8*uint(n)&63)-1))]
+}
+
+// after reports whether the word right behind the number is of one of the contexts:
 // "555 1234 office", "21 253 109 8211-Fax".
-func (sc *scanner) after(end int, context uint) bool {
+func (sc *scanner) after(end int, contexts ...uint) bool {
 	s := sc.s
 	i := end
 	for i < len(s) && i-end < 3 && !isNameByte(s[i]) && s[i] != '\n' && s[i] != ',' && s[i] != '.' {
@@ -230,7 +239,7 @@ func (sc *scanner) after(end int, context uint) bool {
 		i++
 	}
 	m := meaningOf(s[from:i])
-	return m.set.has(context)
+	return slices.ContainsFunc(contexts, m.set.has)
 }
 
 // Contexts without a format of their own. Those of the tables of ids follow.

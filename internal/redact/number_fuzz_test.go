@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 // FuzzNumbers reads numbers, addresses and codes out of any text, at every
@@ -42,5 +43,16 @@ func FuzzNumbers(f *testing.F) {
 		}
 		isBase58Check(text)
 		isBech32(text, "bc")
+	})
+}
+
+func TestLuhnOfATextIsThatOfItsDigits(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.StringMatching("[0-9]{0,20}").Draw(t, "text")
+		var values []byte
+		for i := range len(text) {
+			values = append(values, text[i]-'0')
+		}
+		require.Equal(t, luhn(values), luhnText(text), text)
 	})
 }

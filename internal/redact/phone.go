@@ -55,11 +55,10 @@ func (sc *scanner) printedPhone(n *number, d digits, f *form, groups int) (hit, 
 	if (before == '-' || before == '.' || before == '/' || before == '_') && n.start-1 != sc.floor {
 		return hit{}, false
 	}
-	extension := sc.extensionEnd(end)
-	if !sc.isPhoneForm(n, d, f, groups, extension > end) {
+	if !sc.isPhoneForm(n, d, f, groups) {
 		return hit{}, false
 	}
-	return sc.found(n.phoneStart(groups), extension, detPhone)
+	return sc.found(n.phoneStart(groups), sc.extensionEnd(end), detPhone)
 }
 
 // phoneStart takes the opening parenthesis of (905) 674-3793 with it.
@@ -70,25 +69,27 @@ func (n *number) phoneStart(groups int) int {
 	return n.start
 }
 
-func (sc *scanner) isPhoneForm(n *number, d digits, f *form, groups int, extended bool) bool {
-	spaced := groups < n.groups || sc.inHexDump(n.start, n.ends[groups-1])
-	switch {
-	case f.in("3-3-4|3.3.4|(3)3.4"):
-		return d.d[0] >= 2 && (extended || isNANP(d, 0) || sc.isWholeField(n.start, n.ends[groups-1]))
-	case f.is("(3)3-4"):
+func (sc *scanner) isPhoneForm(n *number, d digits, f *form, groups int) bool {
+	end := n.ends[groups-1]
+	switch string(f.text[:f.n]) {
+	case "3-3-4", "3.3.4", "(3)3.4":
+		return d.d[0] >= 2 && (isNANP(d, 0) || sc.extensionEnd(end) > end || sc.isWholeField(n.start, end))
+	case "(3)3-4":
 		return d.d[0] >= 2
-	case f.in("1-3-3-4|1.3.3.4|1(3)3-4|1-(3)3-4"):
+	case "1-3-3-4", "1.3.3.4", "1(3)3-4", "1-(3)3-4":
 		return d.d[0] == 1 && isNANP(d, 1)
-	case f.is("3-3-3-4"):
+	case "3-3-3-4":
 		return d.value(0, 3) == 1 && d.d[3] >= 2
-	case spaced:
+	case "2.2.2.2.2", "2 2 2 2 2", "2-2-2-2-2", // France
+		"5 6", "5 3 3", "3 4 4", "3-4-4", "(5)6", "(4)3 4", "(3)4 4", "(2)4 4": // a trunk zero: Britain, Japan, Korea, Australia
+		return d.d[0] == 0 && d.d[1] != 0 && !sc.isSpaced(n, groups)
+	case "(2)4-4", "(2)5-4": // Brazil
+		return !sc.isSpaced(n, groups)
+	}
+	if d.d[0] != 0 || sc.isSpaced(n, groups) {
 		return false
-	case f.in("2.2.2.2.2|2 2 2 2 2|2-2-2-2-2"): // France
-		return d.d[0] == 0 && d.d[1] != 0
-	case f.in("5 6|5 3 3|3 4 4|3-4-4|(5)6|(4)3 4|(3)4 4|(2)4 4"): // a trunk zero: Britain, Japan, Korea, Australia
-		return d.d[0] == 0 && d.d[1] != 0
-	case f.in("(2)4-4|(2)5-4"): // Brazil
-		return true
+	}
+	switch {
 	case n.seps[0] == '(' && n.sizes[0] >= 3 && n.seps[1] == ')' && groups <= 4: // (0341) 8387176
 		return d.d[0] == 0 && d.d[1] != 0 && d.n >= 8 && d.n <= 12
 	case d.d[0] == 0 && d.d[1] == 0 && d.d[2] != 0 && groups > 1: // 0049 30 …
@@ -97,6 +98,12 @@ func (sc *scanner) isPhoneForm(n *number, d digits, f *form, groups int, extende
 		return d.n >= 9 && inPlan(d, false)
 	}
 	return false
+}
+
+// isSpaced reports whether a number goes on behind its first groups, or is one of
+// several.
+func (sc *scanner) isSpaced(n *number, groups int) bool {
+	return groups < n.groups || sc.inHexDump(n.start, n.ends[groups-1])
 }
 
 // inHexDump reports whether another number, or two hexadecimal digits, stands a
@@ -134,7 +141,7 @@ func (sc *scanner) phoneByContext(n *number, d digits, f *form, groups int, abou
 	}
 	mine := about.linked.has(ctxNumber) && about.linked.has(ctxPerson) // my new number is
 	if !mine && !about.near.has(ctxPhone) && !about.linked.has(ctxCall) && !about.loose.has(ctxCall) && !about.first.has(ctxOffice) &&
-		!sc.after(end, ctxPhone) && !sc.after(end, ctxOffice) {
+		!sc.after(end, ctxPhone, ctxOffice) {
 		return hit{}, false
 	}
 	return sc.found(n.phoneStart(groups), sc.extensionEnd(end), detPhone)

@@ -3,9 +3,15 @@ package redact
 // What ordinary telemetry is full of and what is no secret: times, UUIDs, ids of
 // the semantic conventions, hashes that are named as such.
 
+// uuidSize is the length of a UUID.
+const uuidSize = 36
+
+// isUUID reports whether the text from start to end is one.
+func isUUID(s string, start, end int) bool { return end-start == uuidSize && uuidEnd(s, start) == end }
+
 // uuidEnd returns where the UUID at i ends, or 0. What is behind it is not looked at.
 func uuidEnd(s string, i int) int {
-	const size = 36
+	const size = uuidSize
 	if i+size > len(s) || s[i+8] != '-' || s[i+13] != '-' || s[i+18] != '-' || s[i+23] != '-' {
 		return 0
 	}

@@ -67,9 +67,12 @@ func (sc *scanner) tokenAt(i int) (hit, bool) {
 	if i+3 > len(s) {
 		return hit{}, false
 	}
-	three := firstThree(s[i : i+3])
-	for k := tokens.head(three); k != 0; k = tokens.next[k] {
-		if tokens.first[k] != three {
+	k := tokens.head(firstThree(s[i : i+3]))
+	if k == 0 {
+		return hit{}, false
+	}
+	for eight := eightAt(s, i); k != 0; k = tokens.next[k] {
+		if !tokens.begins[k].beginsWith(eight) {
 			continue
 		}
 		if h, ok := sc.token(i, &tokens.shapes[k]); ok {

@@ -224,6 +224,11 @@ const maxIDWord = 16
 // isIDName reports whether the last word before a value names what is no secret:
 // request_id, commit, sha256.
 func isIDName(before string) bool {
+	if len(before) >= 16 {
+		if yes, sure := endsInID(before); sure {
+			return yes
+		}
+	}
 	end := len(before)
 	for end > 0 && len(before)-end < 8 && folded[before[end-1]] == 0 {
 		end--
@@ -242,6 +247,24 @@ func isIDName(before string) bool {
 		}
 	}
 	return idTable.find(keyOf(before[from:end])) != 0
+}
+
+// endsInID is isIDName for a text of at least 16 bytes, where that is sure: its last
+// word has fewer than eight bytes.
+func endsInID(before string) (yes, sure bool) {
+	last := len(before) - 8
+	end := last + behindLastOf(alnumIn(eightBytes(before[last:])))
+	if end == last || !idWordEndings.endsAt(before, end) {
+		return false, true
+	}
+	eight := eightBytes(before[end-8:])
+	capitals := capitalsIn(eight)
+	starts := (^alnumIn(eight)&highBits)<<8 | capitals&^(capitals<<8)&^0xff
+	if starts == 0 {
+		return false, false
+	}
+	from := behindLastOf(starts) - 1
+	return idTable.findShort((eight|capitals>>2)>>(8*uint(from)&63)) != 0, true
 }
 
 // idWords are the nouns of ids, hashes and places.

@@ -143,7 +143,7 @@ func (f *nameFilter) addName(name string) {
 
 // mayName keeps those heads, in s from base on, where the filter knows a name.
 func (f *nameFilter) mayName(s string, base int, heads uint64) (likely uint64) {
-	if vector && base+windowSize+aheadOfHeads <= len(s) {
+	if vector && isAheadOfHeads(len(s)-base, heads) {
 		return mayNameVector(f, s[base:], heads)
 	}
 	for ; heads != 0; heads &= heads - 1 {

@@ -25,6 +25,7 @@ type shapeIndex struct {
 	heads  [1 << indexBits]uint16
 	next   []uint16
 	first  []uint32 // the three bytes: close together, as most are only looked at
+	begins []nameBytes
 	shapes []shape
 }
 
@@ -61,19 +62,34 @@ func indexShapes(wanted func(*shape) bool) *shapeIndex {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b shape) int { return len(a.prefix) - len(b.prefix) }) // the longest prefix is tried first
-	x := &shapeIndex{next: make([]uint16, 1), first: make([]uint32, 1), shapes: make([]shape, 1)}
+	x := &shapeIndex{next: make([]uint16, 1), first: make([]uint32, 1), begins: make([]nameBytes, 1), shapes: make([]shape, 1)}
 	for _, sh := range all {
 		for _, first := range beginningsOf(&sh) {
 			three := firstThree(first)
 			h := three * hashFactor >> (32 - indexBits)
 			x.next = append(x.next, x.heads[h])
 			x.first = append(x.first, three)
+			x.begins = append(x.begins, beginningOf(first, sh.prefix))
 			x.shapes = append(x.shapes, sh)
 			x.heads[h] = uint16(len(x.shapes) - 1)
 		}
 	}
 	return x
 }
+
+// beginningOf are the first eight bytes of a shape, of which the first three are
+// known, and the prefix if that is longer.
+func beginningOf(three, prefix string) nameBytes {
+	if len(prefix) > len(three) {
+		three = prefix
+	}
+	var eight [8]byte
+	n := copy(eight[:], three)
+	return nameBytes{eightBytes(string(eight[:])), ^uint64(0) >> (64 - 8*n)}
+}
+
+// beginsWith reports whether a text that begins with eight begins as the shape does.
+func (b *nameBytes) beginsWith(eight uint64) bool { return (eight^b.bytes)&b.mask == 0 }
 
 // beginningsOf are the texts of three bytes a shape may begin with.
 func beginningsOf(sh *shape) []string {

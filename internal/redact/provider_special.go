@@ -99,8 +99,10 @@ func (sc *scanner) atShape(start, end int) (hit, bool) {
 		return sc.atDiscord(start, end)
 	}
 	switch end - start {
-	case 36:
-		return sc.foundKey(start, end+3, deeplKey, strings.HasPrefix(s[end:], ":fx") && uuidEnd(s, start) == end)
+	case uuidSize:
+		if h, ok := sc.foundKey(start, end+3, deeplKey, strings.HasPrefix(s[end:], ":fx") && uuidEnd(s, start) == end); ok {
+			return h, ok
+		}
 	case 40:
 		return sc.foundKey(start, end, maxmindKey, s[end-4:end] == "_mmk" && s[start+6] == '_')
 	case 50:

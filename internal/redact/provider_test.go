@@ -138,3 +138,13 @@ func TestAMemberNameMayBeginTheText(t *testing.T) {
 		require.Empty(t, e.Find("", text), text)
 	}
 }
+
+// A Mailchimp key of us1 to us9 is as long as a UUID.
+func TestAMailchimpKeyIsFoundInEveryDataCentre(t *testing.T) {
+	e := mustNew(t, Config{})
+	hash := strings.Repeat("0123456789abcdef", 2)
+	for _, centre := range []string{"-us6", "-us21"} {
+		text := "x " + hash + centre + " y"
+		require.Equal(t, []Match{{Detector: "mailchimp_key", Start: 2, End: len(text) - 2, Action: ActionPlaceholder}}, e.Find("", text), text)
+	}
+}

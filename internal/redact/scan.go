@@ -45,13 +45,22 @@ func (l *lanes) arePlain(n int) bool {
 	return l[laneStop]|l[laneAssign] == 0 && (l[laneDigit] == 0 || n < 7) && l[laneLower] != 0
 }
 
-// run moves the window over the text, of which it holds the first lanes, and
-// looks closer where it says so.
+// run looks closer where the windows say so, the first of which has its lanes.
 func (sc *scanner) run(hits []hit) []hit {
-	s, w := sc.s, &sc.w
-	if vector && len(s) >= leastForBlocks {
+	if vector && len(sc.s) >= leastForBlocks {
 		hits = sc.runBlocks(hits)
+	} else {
+		hits = sc.runWindows(hits)
 	}
+	if sc.encoded.to > 0 {
+		hits = sc.readRegion(hits)
+	}
+	return hits
+}
+
+// runWindows moves the window over the text.
+func (sc *scanner) runWindows(hits []hit) []hit {
+	s, w := sc.s, &sc.w
 	for {
 		head, more := ^uint64(0), len(s)-w.base > windowSize
 		if more {
@@ -65,14 +74,10 @@ func (sc *scanner) run(hits []hit) []hit {
 			hits = sc.at(bits.TrailingZeros64(found), hits)
 		}
 		if !more {
-			break
+			return hits
 		}
 		w.advance(s)
 	}
-	if sc.encoded.to > 0 {
-		hits = sc.readRegion(hits)
-	}
-	return hits
 }
 
 // at looks closer at byte i of the window.
@@ -170,7 +175,7 @@ func (sc *scanner) atDigitRun(start, end int, seen uint8) (hit, bool) {
 		sc.passed = to
 		return hit{}, false
 	}
-	if seen&(lower|upper) != 0 || seen == digit && end-start < minCard && sc.isLoneNumber(start, end) && sc.saysNothing(start) {
+	if seen&(lower|upper) != 0 || seen == digit && sc.isLoneNumber(start, end) && !mayBeNumber(sc.s[start:end]) && sc.saysNothing(start) {
 		return hit{}, false
 	}
 	if byteAt(sc.s, end) == '.' && isDigit(byteAt(sc.s, end+1)) {
@@ -179,6 +184,14 @@ func (sc *scanner) atDigitRun(start, end int, seen uint8) (hit, bool) {
 		}
 	}
 	return sc.atDigits(start, end, seen)
+}
+
+// mayBeNumber reports whether digits may be what needs no word beside it: a card,
+// or a Chinese resident's number.
+func mayBeNumber(text string) bool {
+	const resident = 18
+	n := len(text)
+	return n == resident || n >= minCard && n <= maxCard && luhnText(text)
 }
 
 // isLoneNumber reports whether digits stand alone, and are no group of a number.
@@ -235,11 +248,11 @@ func (sc *scanner) atLongWord(start, end int, seen uint8) (hit, bool) {
 	if seen&digit == 0 {
 		return sc.besideNoun(start, end)
 	}
+	if isUUID(s, start, end) {
+		return sc.besideKeyword(start, end, seen&^join) // nothing stands inside
+	}
 	if h, ok := sc.besideKeyword(start, end, seen); ok {
 		return h, ok
-	}
-	if uuidEnd(s, start) == end {
-		return hit{}, false
 	}
 	if end-start <= 62 {
 		if h, ok := sc.atWallet(start, end); ok {
@@ -297,7 +310,14 @@ func wordStart(s string, i, floor int) int {
 }
 
 // isEncoding reports whether an encoded character may begin with c.
-func isEncoding(c byte) bool { return c == '%' || c == '\\' || c == '&' || c >= 0x80 }
+func isEncoding(c byte) bool { return beginsEncoded[c] }
+
+var beginsEncoded = func() (table [256]bool) {
+	for c := range table {
+		table[c] = c == '%' || c == '\\' || c == '&' || c >= 0x80
+	}
+	return table
+}()
 
 func classesOf(s string) (seen uint8) {
 	for i := range len(s) {

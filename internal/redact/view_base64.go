@@ -221,20 +221,20 @@ func (v *view) decodeBase64(s string) bool {
 	}
 	v.text = v.text[:0]
 	for i := 0; i < len(s); {
-		if n := newlineLen(s[i:]); n > 0 {
-			i += n
-			continue
-		}
-		v.text = append(v.text, s[i])
-		i++
-	}
-	for i, c := range v.text {
+		c := s[i]
 		switch c {
+		case '\n', '\r', '\\':
+			if n := newlineLen(s[i:]); n > 0 {
+				i += n
+				continue
+			}
 		case '-':
-			v.text[i] = '+'
+			c = '+'
 		case '_':
-			v.text[i] = '/'
+			c = '/'
 		}
+		v.text = append(v.text, c)
+		i++
 	}
 	if len(v.text)%4 == 1 { // no length of base64: a character of something else is at the end
 		v.text = v.text[:len(v.text)-1]

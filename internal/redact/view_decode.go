@@ -58,8 +58,8 @@ func (v *view) decode(s string) (changed bool) {
 		v.text = append(v.text, s[i:plain]...)
 		at := len(v.from)
 		v.from = slices.Grow(v.from, plain-i)[:at+plain-i]
-		for k := range v.from[at:] {
-			v.from[at+k] = int32(i + k)
+		for k, from := 0, v.from[at:]; k < len(from); k++ {
+			from[k] = int32(i + k)
 		}
 		i = plain
 		if i == len(s) {

@@ -1,17 +1,22 @@
 package redact
 
-import "math/bits"
+import (
+	"math/bits"
+	"unsafe"
+)
 
 // A block is four windows that are read together, each a quarter of every vector:
 // what candidates does for one window then costs about as much for four. Only
-// texts that are longer than a block and its first window have any.
+// texts that are longer than a block and its first window have any; zeros fill up
+// the last one.
 //
-//	window 0 | block: window 1, 2, 3, 4 | block: 5, 6, 7, 8 | … the last windows
+//	window 0 | block: window 1, 2, 3, 4 | block: 5, 6, 7, 8 | …
 //
 // The vectors are those of window, by the same names.
 type block struct {
 	// streams are the lanes of the block's text without the windows' overlaps, one
-	// bit for a byte; the 16 bytes that the next block begins with come last.
+	// bit for a byte; the 16 bytes that the next block begins with come last. Wide
+	// vectors do without.
 	streams [8][32]byte
 
 	lower, upper, digits, blanks, letters, words, joins, numbers [blockWindows]uint64
@@ -26,6 +31,8 @@ type block struct {
 	assigns  [blockWindows]uint64 // of assign, what dismiss may take out
 
 	letterMarks [blockWindows]uint64 //nolint:unused // marks that are letters
+	ends        [blockWindows]uint64 //nolint:unused // before which names may end
+	elements    [blockWindows]uint64 //nolint:unused // > of them
 	dismiss     uint64               // all ones if assigns are to be taken out
 
 	// list is found in order, but for most of what dismiss takes out: the byte in
@@ -43,8 +50,7 @@ const (
 	leastForBlocks = stride + blockSize + 1
 )
 
-// runBlocks runs over the first window and all blocks of a text, and leaves the
-// window behind them.
+// runBlocks runs over a text, which has at least leastForBlocks bytes.
 func (sc *scanner) runBlocks(hits []hit) []hit {
 	s, w := sc.s, &sc.w
 	w.index = headWindows - 1 // the blocks begin at a multiple of headWindows
@@ -64,7 +70,7 @@ func (sc *scanner) runBlocks(hits []hit) []hit {
 	for {
 		// The next block is read before this one is looked at, which does not wait
 		// for it then.
-		more := len(s)-w.base-blockStride > blockSize
+		more := w.base+blockStride < len(s)
 		if more {
 			next.read(s, w.base+blockStride, b)
 		}
@@ -72,14 +78,10 @@ func (sc *scanner) runBlocks(hits []hit) []hit {
 		hits = sc.lookAt(b, hits)
 		w.base += blockStride
 		if !more {
-			break
+			return hits
 		}
 		b, next = next, b
 	}
-	b.leave(w)
-	w.load(s, w.base)
-	w.inBlock = false
-	return hits
 }
 
 // lookAt looks closer where the block says so. The window stands on the one of the
@@ -94,11 +96,28 @@ func (sc *scanner) lookAt(b *block, hits []hit) []hit {
 			sc.dismissAmong(found, found&b.marks[k], found&b.assigns[k], b.preceded[k]) == 0 {
 			continue
 		}
+		if b.words[k]>>i&1 == 0 && isPlainStop(sc.s, w.base+i) {
+			continue
+		}
 		b.take(k, w)
 		hits = sc.at(i, hits)
 	}
 	w.base, w.index = base, index+blockWindows
 	return hits
+}
+
+// isPlainStop dismisses a plus or a parenthesis before a word that is no number, as
+// atStop does.
+func isPlainStop(s string, p int) bool {
+	if s[p] != '+' && s[p] != '(' {
+		return false
+	}
+	for i := p + 1; i < len(s) && isWord(s[i]); i++ {
+		if isLetter(s[i]) {
+			return true
+		}
+	}
+	return false
 }
 
 // take makes w the block's window k.
@@ -123,11 +142,20 @@ func (b *block) follow(s string, w *window) {
 	b.blanks[last], b.letters[last], b.upper[last] = c.blank<<top, c.letter<<top, c.upper<<top
 }
 
-// leave makes w go on behind the block.
-func (b *block) leave(w *window) {
-	const last = blockWindows - 1
-	c := &w.before
-	c.word, c.digit, c.number = carryOf(b.words[last]), carryOf(b.digits[last]), carryOf(b.numbers[last])
-	c.blank, c.letter, c.upper = carryOf(b.blanks[last]), carryOf(b.letters[last]), carryOf(b.upper[last])
-	c.escape = uint64(b.streams[laneStop][blockStride/8-1] & b.streams[laneJoin][blockStride/8-1] >> 7)
+// read reads the block at base, before which the text has a window. before is the
+// block that ends there, or what follow has written.
+func (b *block) read(s string, base int, before *block) {
+	b.dismiss = before.dismiss
+	if base+blockSize > len(s) {
+		b.readLast(s, base, before)
+		return
+	}
+	b.readVector(s, base, before)
+}
+
+// readLast is read for the end of the text.
+func (b *block) readLast(s string, base int, before *block) {
+	var text [stride + blockSize]byte
+	copy(text[:], s[base-stride:])
+	b.readVector(unsafe.String(&text[0], len(text)), stride, before)
 }

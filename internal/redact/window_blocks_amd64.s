@@ -20,6 +20,51 @@
 	VINSERTI128 $1, (block_streams+32*l+12)(DX), y, y \
 	VPSHUFB     Y8, y, y
 
+// WIDEWINDOW(k, to) looks up the bytes of window k below 0x80. Z0 is its text, K1
+// its other bytes, K2 what stands behind a backslash; zero is not set if there are
+// some. It also writes before which bytes a name in one of the groups may end.
+#define WIDEWINDOW(k, to) \
+	VMOVDQU64 (const_stride*k-3)(SI), Z1     \
+	VMOVDQU64 (const_stride*k-2)(SI), Z2     \
+	VMOVDQU64 (const_stride*k-1)(SI), Z3     \
+	VMOVDQU64 (const_stride*k)(SI), Z0       \
+	VPCMPEQB  Z3, Z21, K2                    \
+	VPERMB    Z22, Z1, Z1                    \
+	VPERMB    Z23, Z2, Z2                    \
+	VPERMB    Z24, Z3, Z3                    \
+	VPANDQ    Z1, Z2, Z2                     \
+	VPTESTMB  Z2, Z3, K3                     \
+	VPCMPEQB  Z0, Z25, K4                    \
+	KMOVQ     K3, (block_ends+8*k)(DX)       \
+	KMOVQ     K4, (block_elements+8*k)(DX)   \
+	VPMOVB2M  Z0, K1                         \
+	VMOVDQA64 Z0, to                         \
+	VPERMI2B  Z17, Z16, to                   \
+	KORTESTQ  K1, K2
+
+// SELDOM looks up the bytes of 0x80 and more, and takes the letters of escapes
+// out: see escapes.
+#define SELDOM(to) \
+	VMOVDQA64 Z0, Z1                              \
+	VMOVDQU64 (blockTable_lanes+128)(R9), Z2        \
+	VPERMI2B  (blockTable_lanes+192)(R9), Z2, Z1    \
+	VMOVDQU8  Z1, K1, to                          \
+	VMOVDQA64 Z0, Z1                              \
+	VMOVDQU64 blockTable_escapeLetters(R9), Z2        \
+	VPERMI2B  (blockTable_escapeLetters+64)(R9), Z2, Z1 \
+	VPMOVB2M  Z1, K3                              \
+	KANDQ     K2, K3, K3                          \
+	KANDNQ    K3, K1, K3                          \
+	VPXORQ    Z1, Z1, Z1                          \
+	VMOVDQU8  Z1, K3, to
+
+// WIDELANES makes the lanes of a window, one after the other, of its bytes: of
+// each eight bytes eight of eight bits, then all of a lane together.
+#define WIDELANES(w) \
+	VPSHUFB        Z18, w, w     \
+	VGF2P8AFFINEQB $0, w, Z20, w \
+	VPERMB         w, Z19, w
+
 // CARRY stores what the shifts of the next block ask for, and makes 1 or 0 of the
 // byte in front of each window. Y15 is 1.
 #define CARRY(field, now, to) \
@@ -100,13 +145,15 @@
 	INCQ   DI              \
 	BLSRQ  BX, BX
 
-// func blockAVX2(t *laneTable, c *blockTable, text *byte, b, before *block)
-TEXT ·blockAVX2(SB), NOSPLIT, $0-40
+// func blockAVX2(t *laneTable, c *blockTable, text *byte, b, before *block, wide bool)
+TEXT ·blockAVX2(SB), NOSPLIT, $0-41
 	MOVQ t+0(FP), DI
 	MOVQ c+8(FP), R9
 	MOVQ text+16(FP), SI
 	MOVQ b+24(FP), DX
 	MOVQ before+32(FP), BX
+	CMPB wide+40(FP), $0
+	JNE  wide
 
 	CARRYON(0)
 	CARRYON(1)
@@ -202,6 +249,7 @@ windows:
 	WINDOWS(6, X6, Y6) // stop
 	WINDOWS(7, X7, Y7) // space
 
+masks:
 	VMOVDQU Y0, block_lower(DX)
 	VPOR    Y0, Y1, Y9          // letters
 	VPANDN  Y7, Y6, Y10         // blanks
@@ -428,11 +476,32 @@ mark:
 	MOVQ block_preceded(DX)(R8*1), R9
 	MOVQ block_assigns(DX)(R8*1), AX
 	ANDQ block_dismiss(DX), AX
+
+	CMPB wide+40(FP), $0
+	JEQ  ask
+
+	// Those without a name in the groups are out. R13 is what is before such a name,
+	// or one byte more.
+	MOVQ  block_ends(DX)(R8*1), R13
+	LEAQ  1(R13)(R13*1), R14
+	ANDQ  R9, R13
+	ANDNQ R14, R9, R14
+	ORQ   R14, R13
+	ORQ   block_elements(DX)(R8*1), R13
+	ANDNQ AX, R13, R14
+	ANDNQ BX, R14, BX
+	ANDQ  R13, AX
+	JNE   assign
+	JMP   asked
+
+ask:
 	ASSIGN
 
 assign:
 	ASSIGN
 	JNZ  assign
+
+asked:
 	MOVQ    BX, block_found(DX)(R8*1)
 	POPCNTQ BX, R13
 	MOVQ    R12, DI
@@ -451,3 +520,71 @@ list:
 	SUBQ AX, R12
 	MOVQ R12, block_count(DX)
 	RET
+
+	// The same by wider vectors: every byte is looked up among 128.
+wide:
+	VMOVDQU64    (blockTable_lanes+0)(R9), Z16
+	VMOVDQU64    (blockTable_lanes+64)(R9), Z17
+	VMOVDQU64    blockTable_reversed(R9), Z18
+	VMOVDQU64    blockTable_columns(R9), Z19
+	VPBROADCASTQ blockTable_bits(R9), Z20
+	VPBROADCASTB blockTable_backslash(R9), Z21
+	VMOVDQU64    (blockTable_endings+0)(R9), Z22
+	VMOVDQU64    (blockTable_endings+64)(R9), Z23
+	VMOVDQU64    (blockTable_endings+128)(R9), Z24
+	VPBROADCASTB blockTable_greater(R9), Z25
+	WIDEWINDOW(0, Z8)
+	JNE          seldom0
+
+lanes0:
+	WIDELANES(Z8)
+	WIDEWINDOW(1, Z9)
+	JNE          seldom1
+
+lanes1:
+	WIDELANES(Z9)
+	WIDEWINDOW(2, Z10)
+	JNE          seldom2
+
+lanes2:
+	WIDELANES(Z10)
+	WIDEWINDOW(3, Z11)
+	JNE          seldom3
+
+lanes3:
+	WIDELANES(Z11)
+	VPUNPCKLQDQ   Z9, Z8, Z4
+	VPUNPCKHQDQ   Z9, Z8, Z5
+	VPUNPCKLQDQ   Z11, Z10, Z6
+	VPUNPCKHQDQ   Z11, Z10, Z7
+	VEXTRACTI64X4 $1, Z4, Y8
+	VEXTRACTI64X4 $1, Z5, Y9
+	VEXTRACTI64X4 $1, Z6, Y10
+	VEXTRACTI64X4 $1, Z7, Y11
+	VINSERTI128   $1, X6, Y4, Y0
+	VINSERTI128   $1, X7, Y5, Y1
+	VPERM2I128    $0x31, Y6, Y4, Y2
+	VPERM2I128    $0x31, Y7, Y5, Y3
+	VINSERTI128   $1, X10, Y8, Y4
+	VINSERTI128   $1, X11, Y9, Y5
+	VPERM2I128    $0x31, Y10, Y8, Y6
+	VPERM2I128    $0x31, Y11, Y9, Y7
+	VMOVDQU       blockTable_head(R9), Y14
+	VMOVDQU       blockTable_one(R9), Y15
+	JMP           masks
+
+seldom0:
+	SELDOM(Z8)
+	JMP lanes0
+
+seldom1:
+	SELDOM(Z9)
+	JMP lanes1
+
+seldom2:
+	SELDOM(Z10)
+	JMP lanes2
+
+seldom3:
+	SELDOM(Z11)
+	JMP lanes3

@@ -72,6 +72,9 @@ func (sc *scanner) holdsContext(from, to int) bool {
 // aheadOfHeads is how many bytes from a head on are read in one go.
 const aheadOfHeads = 8
 
+// isAheadOfHeads reports whether that much is there, of a text of size bytes.
+func isAheadOfHeads(size int, heads uint64) bool { return bits.Len64(heads)-1+aheadOfHeads <= size }
+
 // contextFilter is a set of what the words of contexts begin with, without case:
 // three letters of short ones, behind one of two any; four of the others. It errs
 // on the side of yes.
@@ -105,7 +108,7 @@ func (f *contextFilter) addLong(four uint32) {
 // mayNameContext keeps those heads, in s from base on, whose first letters are
 // those of a word in the list.
 func mayNameContext(s string, base int, heads uint64) (likely uint64) {
-	if vector && base+windowSize+aheadOfHeads <= len(s) {
+	if vector && isAheadOfHeads(len(s)-base, heads) {
 		return mayNameContextVector(contextHeads, s[base:], heads)
 	}
 	for ; heads != 0; heads &= heads - 1 {
@@ -136,8 +139,17 @@ func (sc *scanner) keyHoldsContext() bool {
 	return false
 }
 
-// namesContext looks up the word at i.
+// namesContext looks up the word at i, which a capital behind another letter ends
+// as well as what is no letter.
 func namesContext(s string, i int) bool {
+	if i+8 <= len(s) {
+		eight := eightBytes(s[i:])
+		capitals := capitalsIn(eight)
+		ends := (^(lettersIn(eight)|eight)&highBits | capitals&^(capitals<<8)) &^ 0xff
+		if ends != 0 {
+			return meaningOfShort(eight|capitals>>2, firstOf(ends)).set != (contextSet{})
+		}
+	}
 	end := i + 1
 	for end < len(s) && isNameByte(s[end]) && !(isUpper(s[end]) && !isUpper(s[end-1])) {
 		end++

@@ -26,12 +26,9 @@ func keyOf(text string) (k wordKey) {
 	return k
 }
 
-// lowerEight makes small letters of the capitals among eight bytes. A byte below
-// 0x80 plus 0x80-c has the highest bit if it is at least c.
+// lowerEight makes small letters of the capitals among eight bytes.
 func lowerEight(x uint64) uint64 {
-	seven := x &^ highBits
-	capitals := (seven + (0x80-'A')*eachByte) &^ (seven + (0x7f-'Z')*eachByte) &^ x & highBits
-	return x | capitals>>2
+	return x | capitalsIn(x)>>2
 }
 
 // wordTable maps words to numbers of an entry of some other table. It is built
@@ -58,9 +55,25 @@ func newWordTable(words []string) *wordTable {
 	return t
 }
 
+// hashOdd is 2⁶⁴ over the golden ratio.
+const hashOdd = 0x9e3779b97f4a7c15
+
 func (t *wordTable) hash(k *wordKey) uint64 {
-	const odd = 0x9e3779b97f4a7c15
-	return (k[0]*odd ^ bits.RotateLeft64(k[1]*odd, 23) ^ bits.RotateLeft64(k[2]*odd, 41)) * odd >> t.shift
+	return (k[0]*hashOdd ^ bits.RotateLeft64(k[1]*hashOdd, 23) ^ bits.RotateLeft64(k[2]*hashOdd, 41)) * hashOdd >> t.shift
+}
+
+// findShort is find for a word of at most eight bytes, which hash has for the first
+// number.
+func (t *wordTable) findShort(word uint64) int {
+	for h := word * hashOdd * hashOdd >> t.shift; ; h = (h + 1) & uint64(len(t.slots)-1) {
+		n := t.slots[h]
+		if n == 0 {
+			return 0
+		}
+		if k := &t.keys[n]; k[0] == word && k[1]|k[2] == 0 {
+			return int(n)
+		}
+	}
 }
 
 // find returns the place of the word among those of newWordTable, from 1 on, or 0.
