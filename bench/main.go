@@ -1,5 +1,6 @@
 // Command bench measures Weir and the contrib components it is compared with
-// side by side, in one process and one run, and prints the ratios:
+// side by side, in one process and one run, and prints the ratios. Those of the
+// pipeline are of pairs of rounds; the last column then has the middle half of them.
 //
 //	redact            processor/redact, all on    contrib's redaction, 10 regular expressions
 //	identity          internal/identity           nothing does it
@@ -17,6 +18,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"text/tabwriter"
 	"time"
 )
@@ -38,13 +40,19 @@ type result struct {
 	weir, contrib float64
 	alone         bool // contrib has nothing like it
 	more          bool
-	wanted        string  // of Weir; empty where nothing is promised
-	budget        float64 // in unit, on the machine of the budgets; 0 for none
-	slower        float64 // how many times slower this machine was meanwhile
+	wanted        string    // of Weir; empty where nothing is promised
+	budget        float64   // in unit, on the machine of the budgets; 0 for none
+	slower        float64   // how many times slower this machine was meanwhile
+	ratios        []float64 // how much better Weir is by each pair of rounds, where they came in pairs
 }
 
 // promised is what is wanted, and what of it is to be expected here.
 func (r result) promised() (wanted, here string) {
+	if len(r.ratios) > 0 { // the middle half of them
+		slices.Sort(r.ratios)
+		n := len(r.ratios)
+		return r.wanted, fmt.Sprintf("%.1f×–%.1f×", r.ratios[n/4], r.ratios[n-1-n/4])
+	}
 	if r.budget == 0 {
 		return r.wanted, ""
 	}
@@ -69,6 +77,9 @@ func (r result) beside() string {
 
 // times is how much better Weir is.
 func (r result) times() string {
+	if len(r.ratios) > 0 {
+		return fmt.Sprintf("%.1f×", median(r.ratios))
+	}
 	better, worse := r.contrib, r.weir
 	if r.more {
 		better, worse = worse, better

@@ -125,7 +125,7 @@ func (f *Family) teach(records []Record, memory Memory) (evicted int) {
 		if !d.teaches() || r.Trace.IsEmpty() {
 			continue
 		}
-		lesson := memory.Traces.learn(newKnownTrace(r.Trace, d, now))
+		lesson := memory.Traces.learn(r.Trace, d, now)
 		r.known = lesson.known
 		if lesson.evicted {
 			evicted++
@@ -155,12 +155,12 @@ func (f *Family) lend(records []Record, i int, memory Memory, done *Inheritance)
 	case known || memory.Traces == nil:
 		return
 	}
-	trace := memory.Traces.recall(records[i].Trace, unixSeconds(memory.Now))
+	trace, connector := memory.Traces.recall(records[i].Trace, unixSeconds(memory.Now))
 	records[i].known = trace.isKnown()
-	if trace.connector == "" || !d.accepts(trace.standing) {
+	if connector == "" || !d.accepts(trace.standing) {
 		return
 	}
-	if c := memory.Catalog.ConnectorByID(trace.connector); c != nil { // it may have left the catalog
+	if c := memory.Catalog.ConnectorByID(connector); c != nil { // it may have left the catalog
 		d.become(c, float64(trace.confidence)/confidenceUnit*rememberedConfidence, trace.standing)
 		done.Remembered++
 	}

@@ -4,6 +4,7 @@ import (
 	"hash/maphash"
 	"math"
 	"math/bits"
+	"strings"
 	"sync"
 	"time"
 
@@ -20,10 +21,12 @@ import (
 //
 //	rows[hash(trace)] = [trace → connector, trace → several, …]
 //
-// It may be used from any number of goroutines.
+// The table has no pointers, so the garbage collector does not walk it. It may be
+// used from any number of goroutines.
 type Traces struct {
 	seed  maphash.Seed // so that no sender can choose a row
 	ttl   uint32       // seconds
+	names connectorNumbers
 	rows  []traceRow
 	locks [traceLocks]traceLock // of the rows, by row number modulo traceLocks
 }
@@ -40,22 +43,16 @@ type traceLock struct {
 	_ [56]byte // a cache line of its own
 }
 
-// knownTrace is one trace. Connectors are kept by id, because a catalog may
-// change within a trace and the old one is not to be kept alive.
+// knownTrace is one trace.
 type knownTrace struct {
 	trace      pcommon.TraceID
-	connector  string // "" if there are several
+	connector  uint32 // its number, or ofSeveral
 	learned    uint32 // Unix seconds; 0 for a place that is free
 	confidence uint16 // in units of 1/confidenceUnit
 	standing   standing
 }
 
 const confidenceUnit = 10_000
-
-// newKnownTrace is what one decision says of its trace.
-func newKnownTrace(trace pcommon.TraceID, d *Decision, now uint32) knownTrace {
-	return knownTrace{trace, d.Connector.ID, now, uint16(math.Round(d.Confidence * confidenceUnit)), d.standing()}
-}
 
 func (k *knownTrace) isKnown() bool { return k.learned != 0 }
 
@@ -66,10 +63,47 @@ func NewTraces(size int, ttl time.Duration) *Traces {
 		return nil
 	}
 	return &Traces{
-		seed: maphash.MakeSeed(),
-		ttl:  uint32(ttl / time.Second),
-		rows: make([]traceRow, (size+tracesPerRow-1)/tracesPerRow),
+		seed:  maphash.MakeSeed(),
+		ttl:   uint32(ttl / time.Second),
+		names: connectorNumbers{numbers: map[string]uint32{"": ofSeveral}, ids: []string{ofSeveral: ""}},
+		rows:  make([]traceRow, (size+tracesPerRow-1)/tracesPerRow),
 	}
+}
+
+// connectorNumbers numbers the ids of connectors. Ids, because a catalog may change
+// within a trace and the old one is not to be kept alive. A number is given once:
+// there are as many as connectors were found since the start.
+type connectorNumbers struct {
+	mu      sync.RWMutex // guards everything below
+	numbers map[string]uint32
+	ids     []string // by number; that of ofSeveral is ""
+}
+
+const ofSeveral = 0
+
+func (c *connectorNumbers) of(id string) uint32 {
+	c.mu.RLock()
+	number, known := c.numbers[id]
+	c.mu.RUnlock()
+	if known {
+		return number
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if number, known := c.numbers[id]; known {
+		return number
+	}
+	id = strings.Clone(id)
+	number = uint32(len(c.ids))
+	c.numbers[id] = number
+	c.ids = append(c.ids, id)
+	return number
+}
+
+func (c *connectorNumbers) id(number uint32) string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.ids[number]
 }
 
 // lesson is what came of new evidence.
@@ -80,12 +114,12 @@ type lesson struct {
 	evicted  bool     // another trace had to go
 }
 
-// learn notes evidence that a trace belongs to a connector.
-func (t *Traces) learn(news knownTrace) (l lesson) {
+// learn notes what a decision that teaches says of its trace.
+func (t *Traces) learn(trace pcommon.TraceID, d *Decision, now uint32) (l lesson) {
+	news := knownTrace{trace, t.names.of(d.Connector.ID), now, uint16(math.Round(d.Confidence * confidenceUnit)), d.standing()}
 	row, lock := t.row(news.trace)
 	lock.Lock()
 	defer lock.Unlock()
-	now := news.learned
 	at := row.find(news.trace)
 	switch {
 	case at < 0:
@@ -97,7 +131,7 @@ func (t *Traces) learn(news knownTrace) (l lesson) {
 	}
 	copy(row[1:at+1], row[:at])
 	row[0] = news
-	l.agreed, l.standing = news.connector != "", news.standing
+	l.agreed, l.standing = news.connector != ofSeveral, news.standing
 	return l
 }
 
@@ -110,14 +144,23 @@ func (k *knownTrace) merge(before *knownTrace) {
 		return
 	}
 	if k.connector != before.connector {
-		k.connector = ""
+		k.connector = ofSeveral
 	}
 	k.confidence = max(k.confidence, before.confidence)
 	k.learned = max(k.learned, before.learned)
 }
 
-// recall returns what is known of a trace, or the zero value.
-func (t *Traces) recall(trace pcommon.TraceID, now uint32) knownTrace {
+// recall returns what is known of a trace, or the zero value, and the id of its
+// connector, "" if there are several.
+func (t *Traces) recall(trace pcommon.TraceID, now uint32) (found knownTrace, connector string) {
+	found = t.look(trace, now)
+	if found.connector != ofSeveral {
+		connector = t.names.id(found.connector)
+	}
+	return found, connector
+}
+
+func (t *Traces) look(trace pcommon.TraceID, now uint32) knownTrace {
 	row, lock := t.row(trace)
 	lock.Lock()
 	defer lock.Unlock()
