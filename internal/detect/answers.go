@@ -1,142 +1,79 @@
 package detect
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
-// Bytes: is it chance that this endpoint answered so much?
+// Bytes: did an endpoint answer far more, again and again?
 //
-// The bytes of an hour are a sum of few answers of very different sizes, so that
-// an unusual sum is most often one large download. Two parts are looked at
-// instead, for the endpoint with the largest excess: how many calls (negative
-// binomial), and how large the mean answer (ln of bytes per call, whose spread
-// falls with √calls, as a Student-t with 4 degrees of freedom). The two are
-// independent of each other; their probabilities are multiplied.
+// The bytes of an hour are a sum of few answers of very different sizes, so that an
+// unusual sum is most often one large download. Somebody who reads out what there is
+// leaves two other traces at once: for an hour or two the entity answers much outside
+// its largest five minutes, and it does so by far more calls of one endpoint. Each has
+// its own rarity for this entity, the tail of its own past (excess.go), over the last two
+// hours. What is calibrated is the sum of both, x = −log10 p₁ − log10 p₂, Fisher's
+// statistic of combined tests (R. A. Fisher, Statistical Methods for Research Workers,
+// 1925) in decimal logarithms; its fleet-wide tail comes from the replay, as the two are
+// not independent.
 //
-// What is improbable is often small, and what is large often a single answer. So
-// size is measured without the hour's largest five minutes, against a busy hour of
-// the entity's own without its largest five minutes, and the evidence that is
-// calibrated is the product of both: x = −log10 p times ln of that ratio. On
-// simulated traffic with heavy-tailed answers the product told ×9 reads from
-// 26,000 benign connector-days with one mistake, where neither factor alone did.
+// A single huge answer has neither trace. Its evidence is that of the whole sum, for
+// which much more is asked.
 
 const (
-	callDispersion = 0.3 // least 1/k of the calls of one endpoint
-	sizeSpread     = 0.5 // σ of ln bytes of one call where little is known
-	sizeWeight     = 6.0 // and the hours that stand for it
-
-	evidenceUnit = 8.0  // x·ln(ratio) that makes evidence of 1, e.g. 10⁻⁵ at 5 times a busy hour
-	doubleUnit   = 10.0 // the same of two hours together
-	singleUnit   = 18.0 // the same where all came in five minutes
-	singleMost   = 6.0  // beyond this ratio a single burst says no more
+	answersScale = 2 // of evidence; the first was one of sizes
+	answersHours = 2
+	singleShare  = 0.7 // of the evidence, where one answer may explain the sum
 )
 
-// answersEvidence rates hour h, alone or together with the hour before if that
-// was large as well: improbabilities of both add up, their sizes do not.
-func (v *view) answersEvidence(b *baseline, h int, rule *Rule) (logP, evidence float64) {
-	soft := rule.MinAbsolute / 10
-	bytes, slots := v.series(BytesOut), v.Calendar.slot
-	busy := b.busy[int(slots[h])/slotsPerDay] + soft
-	logP = v.answersLogP(h, b.from, b.to)
-	single := bytes[h] / (max(b.season.yardstick(int(slots[h])), b.season.common) + soft)
-	evidence = max(product(logP, v.spreadBytes(h)/busy)/evidenceUnit, product(logP, min(single, singleMost))/singleUnit)
-	if before := h - 1; before >= 0 {
-		if slot := int(slots[before]); bytes[before] >= 0.75*rule.MinRatio*(b.season.yardstick(slot)+soft) {
-			both := logP + v.answersLogP(before, b.from, b.to)
-			busy += b.busy[slot/slotsPerDay] + soft
-			evidence = max(evidence, product(both, (v.spreadBytes(h)+v.spreadBytes(before))/busy)/doubleUnit)
-		}
-	}
-	return logP, evidence
+// part is the rule for a part of what the entity does: smaller amounts are large there.
+func (r *Rule) part() *Rule {
+	p := *r
+	p.MinAbsolute *= partLeast
+	return &p
 }
 
-// product is x = −log10 p times the ln of a ratio.
-func product(logP, ratio float64) float64 {
-	return -logP / math.Ln10 * math.Log(max(ratio, 1))
+// callsOf is the rule for calls of an endpoint, where the rule itself is about bytes.
+func (r *Rule) callsOf() *Rule {
+	p := *r
+	p.MinAbsolute = partCalls
+	return &p
 }
 
-// answersLogP is the ln of that probability for hour h, given the hours [from, to).
-func (e *Entity) answersLogP(h, from, to int) float64 {
-	best, excess := 0.0, 0.0
-	for i := range e.Endpoints {
-		ep := &e.Endpoints[i]
-		calls, bytes := ep.Within(h, h+1)
-		if bytes <= excess { // cannot be the largest excess
-			continue
-		}
-		usual := ep.usual(e.Calendar, h, from, to)
-		if over := bytes - usual.bytes; over > excess {
-			excess = over
-			best = usual.logP(calls, bytes)
-		}
+// answersAt scores the bytes of the hour before at.
+func answersAt(v *view, b *baseline, at int, rule *Rule) (Candidate, bool) {
+	p, h := b.season, at-1
+	slot := int(v.Calendar.slot[h])
+	y, base := v.series(BytesOut)[h], p.yardstick(slot)
+	soft := rule.MinAbsolute / 4 // small amounts must not make large ratios
+	log := math.Log((y + soft) / (base + soft))
+	c := Candidate{
+		Observed: y, Expected: p.slots[slot].shrunk, From: h, To: at, Days: p.days, Buckets: p.hours,
+		Strength: min((y-base)/rule.MinAbsolute, log/math.Log(rule.MinRatio)),
 	}
-	return best
+	if p.hours == 0 || c.Strength < keepOpen || at < answersHours {
+		return c, false
+	}
+	c.Lower, c.Upper = p.rangeOf(slot)
+	c.Ratio = v.answersEvidence(b, at, rule)
+	c.LogP = -c.Ratio * math.Ln10
+	return c, true
 }
 
-// answers is what an endpoint usually does at an hour of the local day.
-type answers struct {
-	calls, bytes float64 // a slot's mean, within an hour around and on like days
-	dispersion   float64
-	logSize      float64 // median ln bytes per call
-	sigma        float64 // of ln bytes of one call
-}
-
-func (ep *Endpoint) usual(cal *Calendar, h, from, to int) answers {
-	slot := int(cal.slot[h])
-	before, after := neighbours(slot)
-	hours := 0.0
-	for i := from; i < to; i++ {
-		if s := int(cal.slot[i]); !cal.masked(i) && (s == slot || s == before || s == after) {
-			hours++
-		}
+// answersEvidence is Fisher's statistic of the window that ends at hour at. What it rests
+// on is built when it is first asked for: few hours are large enough.
+func (v *view) answersEvidence(b *baseline, at int, rule *Rule) float64 {
+	if b.spread == nil {
+		b.excesses = v.excessesOf(b.season, b.from, b.to, rule)
+		spread := v.season(spreadBytes, b.from, b.to, defaultDispersion)
+		b.spread = &baseline{season: spread, excesses: []excess{v.excess(spread, v.series(spreadBytes), answersHours, b.from, b.to, rule.part())}}
 	}
-	var sizes, weights []float64
-	sum, squares, bytes := 0.0, 0.0, 0.0
-	at, _ := slices.BinarySearch(ep.Hours, int32(from))
-	for ; at < len(ep.Hours) && int(ep.Hours[at]) < to; at++ {
-		calls := float64(ep.Calls[at])
-		if calls <= 0 || cal.masked(int(ep.Hours[at])) {
-			continue
-		}
-		sizes = append(sizes, math.Log1p(float64(ep.Bytes[at])/calls))
-		weights = append(weights, calls)
-		if s := int(cal.slot[ep.Hours[at]]); s == slot || s == before || s == after {
-			sum += calls
-			squares += calls * calls
-			bytes += float64(ep.Bytes[at])
-		}
+	single := 0.0
+	for i := range b.excesses {
+		_, _, log := b.excesses[i].log(v, b.season, v.series(BytesOut), at, rule)
+		single = max(single, b.excesses[i].evidence(log))
 	}
-	a := answers{calls: (sum + 0.5) / (hours + 1), bytes: bytes / max(hours, 1), dispersion: callDispersion, logSize: math.Log1p(1000)}
-	if hours > 1 && sum > 0 {
-		mean := sum / hours
-		a.dispersion = max(callDispersion, (squares/hours-mean*mean-mean)/(mean*mean+0.1))
+	_, _, log := b.spread.excesses[0].log(v, b.spread.season, v.series(spreadBytes), at, rule.part())
+	both := b.spread.excesses[0].evidence(log)
+	if k := v.largestPart(at-answersHours, at, b.from, b.to, Endpoint.bytesOf); k >= 0 {
+		both += v.partOf(k, b.from, b.to, rule.callsOf()).evidence(v, at, answersHours)
 	}
-	a.sigma = sizeSpread
-	if len(sizes) > 0 {
-		ordered := slices.Sorted(slices.Values(sizes))
-		a.logSize = median(ordered)
-		a.sigma = spreadOf(sizes, weights, a.logSize)
-	}
-	return a
-}
-
-// spreadOf is σ of one call from the spread of the hours' means.
-func spreadOf(sizes, weights []float64, center float64) float64 {
-	squares := sizeWeight * sizeSpread * sizeSpread
-	for i, size := range sizes {
-		d := size - center
-		squares += d * d * min(weights[i], 20)
-	}
-	return math.Sqrt(squares / (sizeWeight + float64(len(sizes))))
-}
-
-func (a answers) logP(calls, bytes float64) float64 {
-	if calls <= 0 {
-		return 0
-	}
-	count := NegBinomLogTail(calls, a.calls, 1/a.dispersion)
-	sigma := math.Hypot(a.sigma/math.Sqrt(calls), 0.1)
-	z := (math.Log1p(bytes/calls) - a.logSize) / sigma
-	return count + math.Log(studentTail4(z))
+	return max(both, singleShare*single)
 }

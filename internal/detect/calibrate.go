@@ -53,7 +53,7 @@ func Calibrate(peaks [][]float64, limits Limits, allowed float64) Threshold {
 	slices.Sort(tops)
 	slices.Reverse(tops)
 	t.Tail = hillTail(tops, len(peaks))
-	t.Fleet = min(max(limits.Floor, hillQuantile(tops, t.Tail, allowed)), limits.Ceiling)
+	t.Fleet = min(max(limits.Floor, hillQuantile(tops, t.Tail, allowed, max(limits.Beyond, beyond))), limits.Ceiling)
 	for _, days := range peaks {
 		for _, x := range days {
 			if x >= t.Fleet {
@@ -69,7 +69,7 @@ const (
 	hillMost = 25  // effects that shape it
 	hillXi   = 0.5 // largest ξ: heavier is an incident, not a fleet
 	hillSeen = 2.0 // episodes that the budget must allow for what was seen to bound the fit
-	beyond   = 1.1 // how far to extrapolate past the largest effect seen
+	beyond   = 1.1 // how far to extrapolate past the largest effect seen, where Limits do not say
 )
 
 // hillTail fits the sorted (descending) tops of a fleet of n; zero if they are few.
@@ -90,7 +90,7 @@ func hillTail(tops []float64, n int) Tail {
 }
 
 // hillQuantile is the x that allowed of the sorted (descending) values exceed.
-func hillQuantile(tops []float64, tail Tail, allowed float64) float64 {
+func hillQuantile(tops []float64, tail Tail, allowed, beyond float64) float64 {
 	if tail.Anchor <= 0 {
 		return 0
 	}

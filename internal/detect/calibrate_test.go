@@ -3,6 +3,7 @@ package detect
 import (
 	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -82,4 +83,18 @@ func TestScoreIsHalfAtTheThreshold(t *testing.T) {
 	require.InDelta(t, 0.5, Score(1), 0)
 	require.Zero(t, Score(-1))
 	require.Greater(t, Score(9), 0.89)
+}
+
+func TestATinyBudgetIsExtrapolatedNoFartherThanItsLimitsAllow(t *testing.T) {
+	peaks := pareto(500, 6)
+	tops := make([]float64, len(peaks))
+	for i := range peaks {
+		tops[i] = peaks[i][0]
+	}
+	slices.Sort(tops)
+	second := tops[len(tops)-2]
+	require.InDelta(t, second*beyond, Calibrate(peaks, wide, 0.01).Fleet, 1e-9)
+	farther := wide
+	farther.Beyond = 1.4
+	require.InDelta(t, second*1.4, Calibrate(peaks, farther, 0.01).Fleet, 1e-9)
 }

@@ -5,10 +5,10 @@
 // # Families
 //
 //	volume     more than usual of requests, errors, bytes, rows, cost, users or
-//	           latency in an hour or the running quarter of one (excess.go; bytes
-//	           of an hour: answers.go), or spread over 6 to 24 hours (drift.go), a
-//	           rate of errors (errors.go), or the silence of one that always runs
-//	           (silence.go)
+//	           latency in an hour or two or the running quarter of one (excess.go;
+//	           of one endpoint: parts.go; bytes of an hour: answers.go), or spread
+//	           over 6 to 24 hours (drift.go), a rate of errors (errors.go), or the
+//	           silence of one that always runs (silence.go)
 //	hours      active at an hour of the week when it never is (hours.go)
 //	endpoints  calls something for the first time, though it does not grow
 //	           (novelty.go), something it hardly ever uses or may not use

@@ -18,9 +18,9 @@ import (
 // and shrunk to what an entity may be expected to have, which stands for a few windows.
 // The rarity is the predictive Student-t with as many degrees of freedom as there are
 // windows that do not overlap. Six hours are looked at four times as often as a day
-// is, and their tail is heavier than a t has it: their own rarity is multiplied.
-// However steady an entity was, now and then it is changed; that tail is the same for
-// all, and added: c·exp(−x/ξ).
+// is, and their tail is heavier than a t has it: their rarity is multiplied. However
+// steady an entity was, now and then it is changed; that tail is the same for all, and
+// added: c·exp(−x/ξ).
 //
 // A few hours with much are no drift: what is rated is the smaller of the ratio of the
 // window, and that of the window without its largest quarter of hours. A session of a
@@ -35,6 +35,7 @@ const (
 	driftCut     = 0.98
 	driftChange  = 0.001 // c
 	driftXi      = 0.3   // ξ
+	driftOften   = 0.8   // exponent of how often short windows are looked at, and of their heavy tail
 
 	levelDays   = 7   // whose median is the level
 	levelReach  = 12  // days back to find them
@@ -151,9 +152,8 @@ func (d drift) evidence(log float64) float64 {
 		return 0
 	}
 	often := math.Sqrt(max(1, float64(slotsPerDay)/float64(d.hours))) // 1 of a day
-	often = math.Pow(10, often-1)
-	own := min(1, often*studentTail(log/d.sigma, d.freedom))
-	return max(0, -math.Log10(own+driftChange*math.Exp(-log/driftXi)))
+	often = math.Pow(10, driftOften*(often-1))
+	return max(0, -math.Log10(often*(studentTail(log/d.sigma, d.freedom)+driftChange*math.Exp(-log/driftXi))))
 }
 
 // foreseen is what slots hold together, at most: as they are, an hour earlier or
@@ -171,20 +171,24 @@ func foreseen(slots []uint8, amount func(slot int) float64) float64 {
 	return max(plain, earlier, later, other)
 }
 
-// excessOf a window with these amounts over these slots: what is usual, the ln ratio to
-// that, and the same without the largest hours.
-func (d drift) excessOf(rule *Rule, amounts []float64, slots []uint8, amount func(slot int) float64) (usual, log, spread float64) {
-	level := math.Exp(d.level)
-	observed, each := 0.0, make([]float64, len(slots))
+// excessOf a window with these amounts over these slots: what is usual, and the ln ratio
+// to that.
+func (d drift) excessOf(rule *Rule, amounts []float64, slots []uint8, amount func(slot int) float64) (usual, log float64) {
+	observed := 0.0
+	for _, a := range amounts {
+		observed += a
+	}
+	usual = foreseen(slots, amount) * math.Exp(d.level)
+	return usual, rule.softened(observed, usual)
+}
+
+// spreadOf is the ln ratio without the largest hours.
+func (d drift) spreadOf(rule *Rule, amounts []float64, slots []uint8, amount func(slot int) float64) float64 {
+	each, largest := make([]float64, len(slots)), d.hours/4
 	for i, s := range slots {
-		observed += amounts[i]
 		each[i] = amount(int(s))
 	}
-	largest := d.hours / 4
-	usual = foreseen(slots, amount) * level
-	log = rule.softened(observed, usual)
-	spread = rule.softened(without(amounts, largest), without(each, largest)*level)
-	return usual, log, spread
+	return rule.softened(without(amounts, largest), without(each, largest)*math.Exp(d.level))
 }
 
 // strength by size alone.
@@ -216,14 +220,20 @@ func (d drift) at(v *view, b *baseline, series []float64, at int, rule *Rule) Ca
 	if c.From < 0 {
 		return c
 	}
-	slots := v.Calendar.slot[c.From:at]
-	usual, log, spread := d.excessOf(rule, series[c.From:at], slots, func(s int) float64 { return b.season.slots[s].shrunk })
-	for i, s := range slots {
-		lower, upper := b.season.rangeOf(int(s))
-		c.Lower, c.Upper = c.Lower+lower, c.Upper+upper
-		c.Observed += series[c.From+i]
+	slots, shrunk := v.Calendar.slot[c.From:at], func(s int) float64 { return b.season.slots[s].shrunk }
+	usual, log := d.excessOf(rule, series[c.From:at], slots, shrunk)
+	for _, y := range series[c.From:at] {
+		c.Observed += y
 	}
 	c.Expected = usual
+	if c.Strength = d.strength(rule, c.Observed-usual, log, log); c.Strength < keepOpen {
+		return c // most windows: the rest is not worth its time
+	}
+	for _, s := range slots {
+		lower, upper := b.season.rangeOf(int(s))
+		c.Lower, c.Upper = c.Lower+lower, c.Upper+upper
+	}
+	spread := d.spreadOf(rule, series[c.From:at], slots, shrunk)
 	c.Strength = d.strength(rule, c.Observed-usual, log, spread)
 	c.Ratio = d.evidence(min(log, spread))
 	c.LogP = -c.Ratio * math.Ln10
@@ -257,7 +267,11 @@ func (s *screen) drifts(e *Entity, p *Profile) bool {
 		for _, a := range within {
 			observed += a
 		}
-		usual, log, spread := d.excessOf(s.rule, within, slots, shrunk)
+		usual, log := d.excessOf(s.rule, within, slots, shrunk)
+		if d.strength(s.rule, observed-usual, log, log) < keepOpen*slack {
+			continue
+		}
+		spread := d.spreadOf(s.rule, within, slots, shrunk)
 		if d.strength(s.rule, observed-usual, log, spread) < keepOpen*slack {
 			continue
 		}

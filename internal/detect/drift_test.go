@@ -58,7 +58,8 @@ func TestALargerDriftIsNoWeakerEvidence(t *testing.T) {
 		}
 		look := func() (strength, evidence float64) {
 			observed := without(amounts, 0)
-			most, log, spread := d.excessOf(dripRule(), amounts, slots, func(s int) float64 { return usual[s] })
+			most, log := d.excessOf(dripRule(), amounts, slots, func(s int) float64 { return usual[s] })
+			spread := d.spreadOf(dripRule(), amounts, slots, func(s int) float64 { return usual[s] })
 			return d.strength(dripRule(), observed-most, log, spread), d.evidence(min(log, spread))
 		}
 		before, rare := look()

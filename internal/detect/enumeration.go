@@ -10,6 +10,8 @@ import (
 // hour: significant by a negative binomial of the entity's active hours, large
 // against the busiest twentieth of them.
 
+const callDispersion = 0.3 // 1/k of tries where little is known
+
 // attempts is how many tries an active hour usually has: objects of an endpoint,
 // refused calls of an endpoint, or endpoints.
 type attempts struct {

@@ -149,34 +149,61 @@ func excessAt(v *view, b *baseline, at int, rule *Rule) (Candidate, bool) {
 	return best, best.Strength >= keepOpen
 }
 
+// log is what the window that ends at hour at holds, what it usually does, and the ln
+// ratio of the two.
+func (x *excess) log(v *view, p *season, series []float64, at int, rule *Rule) (observed, usual, log float64) {
+	for _, y := range series[max(0, at-x.span()):at] {
+		observed += y
+	}
+	usual = x.bases[v.Calendar.slot[at-1]]
+	return observed, usual, rule.logExcess(observed, usual, p.peak)
+}
+
 // at scores one window.
 func (x *excess) at(v *view, b *baseline, series []float64, at int, rule *Rule) Candidate {
 	c := Candidate{From: at - x.span(), To: at, Days: b.season.days, Buckets: b.season.hours}
 	if c.From < 0 {
 		return c
 	}
-	for _, y := range series[c.From:at] {
-		c.Observed += y
-	}
-	usual := x.bases[v.Calendar.slot[at-1]]
-	log := rule.logExcess(c.Observed, usual, b.season.peak)
-	c.Strength = min((c.Observed-usual)/rule.MinAbsolute, log/math.Log(rule.MinRatio))
+	observed, usual, log := x.log(v, b.season, series, at, rule)
+	c.Observed = observed
+	c.Strength = min((observed-usual)/rule.MinAbsolute, log/math.Log(rule.MinRatio))
 	if c.Strength < keepOpen {
 		return c
 	}
-	c.Ratio, c.LogP = x.evidence(log), -x.evidence(log)*math.Ln10
 	for h := c.From; h < at; h++ {
 		slot := int(v.Calendar.slot[h])
 		lower, upper := b.season.rangeOf(slot)
 		c.Expected += b.season.slots[slot].shrunk
 		c.Lower, c.Upper = c.Lower+lower, c.Upper+upper
 	}
-	if x.hours == 1 && rule.kind() == countKind {
-		c.LogP = NegBinomLogTail(c.Observed, max(c.Expected, 1e-3), b.season.slots[v.Calendar.slot[at-1]].size())
-		c.Strength = min(c.Strength, c.LogP/countLogP)
+	c.Ratio = x.evidence(log)
+	one := 0.0
+	if rule.parts() && c.Strength >= 1 {
+		one = x.partEvidence(v, b, at, rule)
 	}
+	if one > c.Ratio {
+		c.Ratio = one
+	} else if x.hours == 1 && rule.kind() == countKind {
+		c.LogP = NegBinomLogTail(observed, max(c.Expected, 1e-3), b.season.slots[v.Calendar.slot[at-1]].size())
+		c.Strength = min(c.Strength, c.LogP/countLogP)
+		return c
+	}
+	c.LogP = -c.Ratio * math.Ln10
 	return c
 }
+
+// partEvidence is that of the endpoint with the largest excess.
+func (x *excess) partEvidence(v *view, b *baseline, at int, rule *Rule) float64 {
+	k := v.largestPart(at-x.hours, at, b.from, b.to, Endpoint.callsOf)
+	if k < 0 {
+		return 0
+	}
+	return v.partOf(k, b.from, b.to, rule.part()).evidence(v, at, x.hours)
+}
+
+// parts says whether single endpoints are looked at as well: what they count is requests.
+func (r *Rule) parts() bool { return r.kind() == countKind && r.Measure == Requests && !r.open() }
 
 // without is the sum of amounts without the largest n of them.
 func without(amounts []float64, n int) float64 {

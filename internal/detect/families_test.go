@@ -64,6 +64,25 @@ func TestSilenceOfOneThatAlwaysRunsIsFound(t *testing.T) {
 	require.Empty(t, loud(night, rule, at(30, 5)))
 }
 
+func TestASilenceGoesOnInHoursInWhichNothingIsToBeExpected(t *testing.T) {
+	rule := ruleOf(Volume, Requests, time.Hour, 20, 10)
+	rule.Direction = Down
+	h := office(12, time.UTC)
+	e := &h.Entities[4]
+	for hour := at(30, 0); hour < at(31, 0); hour++ {
+		e.Requests[hour] = 0
+	}
+	evening := loud(h, rule, at(30, 17))
+	require.Equal(t, []string{"e"}, evening)
+	require.Equal(t, evening, loud(h, rule, at(30, 22)))
+	m := modelOf(h, 30, rule)
+	require.Equal(t, []Key{e.Key()}, m.Silent(h, at(30, 22), nil))
+	require.Empty(t, m.Silent(h, at(29, 22), nil))
+	e.Requests[at(30, 20)] = 1
+	require.Empty(t, loud(h, rule, at(30, 22)))
+	require.Empty(t, m.Silent(h, at(30, 22), nil))
+}
+
 func TestMostFallingSilentAtOnceIsOneOutage(t *testing.T) {
 	h := steady(12)
 	h.Entities[11].Tenant = "other"

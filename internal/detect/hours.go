@@ -36,7 +36,7 @@ const (
 	earlyReach = 2 // and before
 	usualPart  = 1.0 / 12
 	farRate    = 0.09 // at most: a far hour is a quiet one, however often it sees a call
-	settled    = 0.8  // of the calls in usual hours: else there is no far hour
+	settled    = 0.8  // of the calls in usual hours, none counting as more than a typical one: else there is no far hour
 	halfAsMuch = 0.5
 )
 
@@ -122,15 +122,17 @@ func (a *activity) distances(series []float64, cal *Calendar, from, to int, tota
 	for h := from; h < to; h++ {
 		if !cal.masked(h) && series[h] >= activeFloor {
 			held[cal.slot[h]] += min(series[h]/a.typical, 1)
-			all += series[h]
+			all += min(series[h], a.typical)
 		}
 	}
-	usual := func(slot int) bool { return held[slot] > 0 && held[slot] >= usualPart*total[slot] }
+	usual := func(slot int) bool { // on both kinds of day together: one late run is much of eight days
+		both := held[slot] + held[otherDay(slot)]
+		return both > 0 && both >= usualPart*(total[slot]+total[otherDay(slot)])
+	}
 	for hour := range slotsPerDay {
 		a.far[hour] = true
 		for d := -lateReach; d <= earlyReach; d++ {
-			at := (hour + d + slotsPerDay) % slotsPerDay
-			a.far[hour] = a.far[hour] && !usual(at) && !usual(otherDay(at))
+			a.far[hour] = a.far[hour] && !usual((hour+d+slotsPerDay)%slotsPerDay)
 		}
 	}
 	inside := 0.0
@@ -141,7 +143,7 @@ func (a *activity) distances(series []float64, cal *Calendar, from, to int, tota
 		}
 		slot := int(cal.slot[h])
 		if usual(slot) {
-			inside += series[h]
+			inside += min(series[h], a.typical)
 		}
 		if cal.day[h] != day {
 			day, days = cal.day[h], append(days, 0)

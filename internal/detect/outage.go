@@ -20,14 +20,15 @@ const (
 	outageLeast = 8   // of them
 )
 
-// Silent returns the entities that are always active in the hour before at, and
-// were not: those to look at for rules of direction Down. An entity that did
-// nothing at all may be missing in recent; calendars gives its calendar over the
-// hours of recent, nil when it is not known.
+// Silent returns the entities that are always active in the hour before at and were
+// not, or have been silent since such an hour: those to look at for rules of direction
+// Down. An entity that did nothing at all may be missing in recent; calendars gives its
+// calendar over the hours of recent, nil when it is not known.
 func (m *Model) Silent(recent *History, at int, calendars func(Key) *Calendar) []Key {
 	var silent []Key
-	m.eachUsual(recent, at-1, calendars, func(key Key, active bool) {
-		if !active {
+	m.each(recent, calendars, func(key Key, p encoded, e *Entity, cal *Calendar) {
+		active := func(hour int) bool { return e != nil && e.At(e.Requests, hour) > 0 }
+		if _, since := silentSince(cal, at-1, p.always, active); since {
 			silent = append(silent, key)
 		}
 	})
@@ -37,8 +38,32 @@ func (m *Model) Silent(recent *History, at int, calendars func(Key) *Calendar) [
 	return silent
 }
 
+// silentSince is the last hour up to another in which an entity is always active, if it
+// has done nothing since, and whether there is one within a day.
+func silentSince(cal *Calendar, hour int, always func(slot uint8) bool, active func(hour int) bool) (since int, silent bool) {
+	for h := hour; h >= max(0, hour-slotsPerDay+1); h-- {
+		switch {
+		case cal.masked(h) || active(h):
+			return 0, false
+		case always(cal.slot[h]):
+			return h, true
+		}
+	}
+	return 0, false
+}
+
 // eachUsual calls do for the entities that are always active at an hour.
 func (m *Model) eachUsual(recent *History, hour int, calendars func(Key) *Calendar, do func(key Key, active bool)) {
+	m.each(recent, calendars, func(key Key, p encoded, e *Entity, cal *Calendar) {
+		if !cal.masked(hour) && p.always(cal.slot[hour]) {
+			do(key, e != nil && e.At(e.Requests, hour) > 0)
+		}
+	})
+}
+
+// each calls do for the entities whose calendar is known; e is nil for one that is
+// missing in recent.
+func (m *Model) each(recent *History, calendars func(Key) *Calendar, do func(key Key, p encoded, e *Entity, cal *Calendar)) {
 	index := make(map[Key]*Entity, len(recent.Entities))
 	for i := range recent.Entities {
 		index[recent.Entities[i].Key()] = &recent.Entities[i]
@@ -51,10 +76,9 @@ func (m *Model) eachUsual(recent *History, hour int, calendars func(Key) *Calend
 		} else if calendars != nil {
 			cal = calendars(key)
 		}
-		if cal == nil || cal.masked(hour) || !p.always(cal.slot[hour]) {
-			continue
+		if cal != nil {
+			do(key, p, e, cal)
 		}
-		do(key, e != nil && e.At(e.Requests, hour) > 0)
 	}
 }
 

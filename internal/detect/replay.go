@@ -11,7 +11,7 @@ type baseline struct {
 	excesses []excess   // volume, by length of the window
 	drifts   []drift    // the same of many hours
 	activity *activity  // hours, silence, swap
-	busy     [2]float64 // bytes: a busy hour without its largest five minutes, by kind of day
+	spread   *baseline  // bytes: the same without each hour's largest five minutes
 	failures *failures  // error rate
 	mix      *mix       // nil when too short
 	attempts []attempts // enumeration
@@ -39,14 +39,18 @@ func (v *view) baseline(rule *Rule, from, to int, f *Fleet) *baseline {
 	switch kind {
 	case driftKind:
 		b.drifts = v.drifts(b.season, v.series(rule.series()), from, to, rule)
-	case answersKind:
-		b.busy = v.busy(from, to)
 	case countKind, amountKind:
-		for _, hours := range rule.windows() {
-			b.excesses = append(b.excesses, v.excess(b.season, v.series(rule.series()), hours, from, to, rule))
-		}
+		b.excesses = v.excessesOf(b.season, from, to, rule)
 	}
 	return b
+}
+
+// excessesOf windows of all lengths of the rule.
+func (v *view) excessesOf(p *season, from, to int, rule *Rule) (all []excess) {
+	for _, hours := range rule.windows() {
+		all = append(all, v.excess(p, v.series(rule.series()), hours, from, to, rule))
+	}
+	return all
 }
 
 // score is the evidence about the window that ends at hour at, before the
@@ -62,7 +66,7 @@ func (v *view) score(rule *Rule, f *Fleet, b *baseline, at int) (Candidate, bool
 	case driftKind:
 		c, ok = driftAt(v, b, at, rule)
 	case answersKind:
-		c, ok = volumeAt(v, b, at-1, rule)
+		c, ok = answersAt(v, b, at, rule)
 	case silenceKind:
 		c, ok = silenceAt(v, b, at-1, rule)
 	case failureKind:

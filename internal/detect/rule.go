@@ -132,14 +132,16 @@ func (r *Rule) series() string {
 	return r.Measure
 }
 
-// Measures that only the 15-minute windows know: in the hour's largest five minutes.
+// Measures that no rule names: those of the hour's largest five minutes, and the bytes
+// outside of them.
 const (
 	topRequests = "top_requests"
 	topBytes    = "top_bytes"
+	spreadBytes = "spread_bytes"
 )
 
 // seriesNames are numbered in stored profiles: new ones go to the end.
-var seriesNames = [...]string{Requests, Errors, ErrorRate, BytesIn, BytesOut, Rows, Cost, Users, Latency, topRequests, topBytes}
+var seriesNames = [...]string{Requests, Errors, ErrorRate, BytesIn, BytesOut, Rows, Cost, Users, Latency, topRequests, topBytes, spreadBytes}
 
 func seriesIndex(measure string) int { return max(0, slices.Index(seriesNames[:], measure)) }
 
@@ -152,8 +154,12 @@ func (r *Rule) ratios() bool {
 	return false
 }
 
-// id names what a rule was calibrated for.
+// id names what a rule was calibrated for. Where the scale of evidence changed, what was
+// stored before does not count.
 func (r *Rule) id() uint32 {
+	if r.kind() == answersKind {
+		return hash(fmt.Sprint(*r), answersScale)
+	}
 	return hash(fmt.Sprint(*r))
 }
 
@@ -162,6 +168,7 @@ type Limits struct {
 	Floor   float64 // what even a quiet fleet must exceed
 	Ceiling float64 // what always counts, whatever the fleet did
 	Margin  float64 // how far an entity must exceed what it did itself in the replayed days
+	Beyond  float64 // how far past the largest effect seen a threshold may lie; 0 = a little
 }
 
 func (r *Rule) limits() Limits {
@@ -180,13 +187,13 @@ func (r *Rule) limits() Limits {
 		return Limits{Floor: 1, Ceiling: 1, Margin: 0}
 	case swapKind: // nats; there is no replay
 		return Limits{Floor: 10, Ceiling: 10, Margin: 0}
-	case answersKind:
-		return Limits{Floor: 1, Ceiling: 3, Margin: 1.25}
+	case answersKind: // −log10 p of two tests
+		return Limits{Floor: 5, Ceiling: 12, Margin: 1.2}
 	case countKind, amountKind: // −log10 p
 		return Limits{Floor: 3.3, Ceiling: 8, Margin: 1.2}
 	case driftKind: // −log10 p
 		return Limits{Floor: 1.5, Ceiling: 3.5, Margin: 1.0}
 	default: // times what is usual
-		return Limits{Floor: r.MinRatio, Ceiling: 100 * r.MinRatio, Margin: 1.25}
+		return Limits{Floor: r.MinRatio, Ceiling: 100 * r.MinRatio, Margin: 1.25, Beyond: 1.4}
 	}
 }

@@ -123,6 +123,9 @@ func (s *screen) exceeds(e *Entity, p *Profile) bool {
 		if y-base < s.rule.MinAbsolute*keepOpen || log < least {
 			continue
 		}
+		if s.rule.parts() && y-base >= s.rule.MinAbsolute*slack && log >= least/keepOpen*slack {
+			return true // one of its endpoints may tell
+		}
 		if threshold == 0 {
 			threshold = s.m.threshold(s.rule, s.fleet, e, p)
 		}
@@ -142,10 +145,22 @@ func (u *usual) base(x *tail, slot int) float64 {
 	return expand(u.mean[slot]) + expand(u.mean[before])
 }
 
-// silent says whether an hour is missing that it never misses.
+// silent says whether an hour is missing that it never misses, or nothing has been done
+// since one was.
 func (s *screen) silent(e *Entity, p *Profile) bool {
-	slot, u := e.Calendar.slot[s.at-1], p.usualOf(s.rule)
-	return u != nil && p.always(slot) && e.At(e.figures(s.rule.series()), s.at-1)*s.rule.MinRatio*slack <= expand(u.shrunk[slot])
+	u, figures := p.usualOf(s.rule), e.figures(s.rule.series())
+	if u == nil {
+		return false
+	}
+	missing := func(hour int) bool {
+		return e.At(figures, hour)*s.rule.MinRatio*slack <= expand(u.shrunk[e.Calendar.slot[hour]])
+	}
+	if p.always(e.Calendar.slot[s.at-1]) {
+		return missing(s.at - 1)
+	}
+	busy := func(hour int) bool { return !p.always(e.Calendar.slot[hour]) && e.At(figures, hour) > 0 }
+	since, silent := silentSince(e.Calendar, s.at-1, p.always, busy)
+	return silent && missing(since)
 }
 
 // more says whether an amount is so much larger than usual that it may matter.

@@ -83,35 +83,6 @@ func (b *seasonBuilder) common(series []float64) float64 {
 	return quantileOf(b.scratch, 0.95)
 }
 
-// busy is the same of an entity's bytes without each hour's largest five minutes,
-// on working days and at weekends; of both together where one is hardly used.
-func (v *view) busy(from, to int) (kinds [2]float64) {
-	b, bytes, top := &v.builder, v.series(BytesOut), v.series(topBytes)
-	all := make([]float64, 0, to-from)
-	for kind := range kinds {
-		b.spread = b.spread[:0]
-		used := 0
-		for h := from; h < to; h++ {
-			if int(v.Calendar.slot[h])/slotsPerDay == kind {
-				b.spread = append(b.spread, max(0, bytes[h]-top[h]))
-				if bytes[h] > 0 {
-					used++
-				}
-			}
-		}
-		all = append(all, b.spread...)
-		if used >= slotsPerDay {
-			kinds[kind] = b.common(b.spread)
-		}
-	}
-	for kind := range kinds {
-		if kinds[kind] == 0 {
-			kinds[kind] = b.common(all)
-		}
-	}
-	return kinds
-}
-
 func (b *seasonBuilder) summarise(s *slotSeason, values []float64, common float64) {
 	if len(values) == 0 {
 		return

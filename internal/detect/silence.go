@@ -8,7 +8,8 @@ import "math"
 // it still missed such an hour is pooled over its slots, and each slot adds what is
 // its own; the first missed hour has that probability, each further one ρ, as what
 // stopped likely stays stopped: p = min π · ρ^(m−1). What it was expected to do in
-// the meantime must reach the rule's minimum.
+// the meantime must reach the rule's minimum. Hours in between in which it need not be
+// active say nothing, but the silence goes on in them: it is told once.
 
 const (
 	alwaysRate   = 0.9  // of the days: such a slot is always used
@@ -46,7 +47,7 @@ func silenceAt(v *view, b *baseline, h int, rule *Rule) (Candidate, bool) {
 		c.Observed += series[i]
 		c.Expected += usual
 	}
-	if hours == 0 || b.activity.rate[slots[h]] < alwaysRate {
+	if hours == 0 {
 		return c, false
 	}
 	c.Lower, c.Upper = b.season.rangeOf(int(slots[h]))

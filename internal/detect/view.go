@@ -20,6 +20,8 @@ type view struct {
 	filled    [len(seriesNames)]bool
 	seasons   map[seasonKey]*season
 	acts      map[seasonKey]*activity
+	parts     map[partKey]*part
+	calls     []float64 // scratch of partOf
 }
 
 type seasonKey struct {
@@ -28,7 +30,7 @@ type seasonKey struct {
 }
 
 func newView(incidents func(Key) [][2]time.Time, today time.Time) *view {
-	return &view{incidents: incidents, today: today, seasons: map[seasonKey]*season{}, acts: map[seasonKey]*activity{}}
+	return &view{incidents: incidents, today: today, seasons: map[seasonKey]*season{}, acts: map[seasonKey]*activity{}, parts: map[partKey]*part{}}
 }
 
 // look turns the view to an entity of a history. What its profile, if there is
@@ -38,6 +40,7 @@ func (v *view) look(e *Entity, h *History, known *Profile) {
 	clear(v.filled[:])
 	clear(v.seasons)
 	clear(v.acts)
+	clear(v.parts)
 	v.own = *e
 	v.leaveOut()
 	if known == nil {
@@ -121,8 +124,20 @@ func (v *view) series(measure string) []float64 {
 			out[h] = min(float64(value), largest)
 		}
 	}
+	if measure == spreadBytes {
+		v.withoutTops(out)
+	}
 	v.spreads[at], v.filled[at] = out, true
 	return out
+}
+
+// withoutTops takes the largest five minutes out of the bytes of each hour.
+func (v *view) withoutTops(bytes []float64) {
+	for i, top := range v.TopBytes {
+		if h := v.Hours[i]; h >= 0 && int(h) < v.hours {
+			bytes[h] = max(0, bytes[h]-float64(top))
+		}
+	}
 }
 
 // figures of a measure, or of one in the hour's largest five minutes.
@@ -132,6 +147,8 @@ func (e *Entity) figures(measure string) []float32 {
 		return e.TopRequests
 	case topBytes:
 		return e.TopBytes
+	case spreadBytes: // less the former
+		return e.BytesOut
 	}
 	return e.Figures(measure)
 }
@@ -153,11 +170,6 @@ func (v *view) activity(from, to int) *activity {
 		v.acts[key] = buildActivity(v.series(Requests), v.Calendar, from, to)
 	}
 	return v.acts[key]
-}
-
-// spreadBytes are the bytes of hour h without its largest five minutes.
-func (v *view) spreadBytes(h int) float64 {
-	return max(0, v.series(BytesOut)[h]-v.series(topBytes)[h])
 }
 
 // SumEndpoints fills Hours, Requests and BytesOut from the endpoints.

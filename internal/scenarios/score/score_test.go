@@ -171,3 +171,68 @@ func TestASilentDetectorMissesTheGoalsOfRecallAndDelay(t *testing.T) {
 		}
 	}
 }
+
+func TestASilenceWithAReasonOfItsOwnIsNotAboutTheOutage(t *testing.T) {
+	f := *fleet(t)
+	s := *f.Scenario
+	f.Scenario = &s
+	last := f.Outages[len(f.Outages)-1]
+	own := scenarios.Incident{Kind: scenarios.Silence, Connector: 3, Start: last.From.Add(-5 * time.Hour), End: last.To.Add(time.Hour)}
+	s.Incidents = append(slices.Clone(s.Incidents), own)
+	silent := func(connector int) Alert {
+		return Alert{Rule: "silence", Family: "volume", Down: true, Connector: connector, At: last.To, From: last.From, To: last.To}
+	}
+	require.False(t, f.inOutage(silent(3)))
+	s.Incidents = s.Incidents[:len(s.Incidents)-1]
+	f.Happenings = slices.Clone(f.Happenings)
+	f.Happenings[3] = nil
+	require.Equal(t, last.Tenant == "" || last.Tenant == f.Connectors[3].Tenant, f.inOutage(silent(3)))
+	f.Happenings[3] = []scenarios.Happening{{Change: scenarios.Retirement, From: last.From.Add(-time.Hour), To: f.End}}
+	require.False(t, f.inOutage(silent(3)))
+}
+
+func TestWhatIsMissedWhileAnEventIsDeclaredIsCounted(t *testing.T) {
+	f := *fleet(t)
+	in := f.Incidents[0]
+	f.Happenings = slices.Clone(f.Happenings)
+	f.Happenings[in.Connector] = []scenarios.Happening{{From: in.Start, To: in.End.Add(-time.Second), Declared: true}}
+	require.False(t, f.declared(&in))
+	f.Happenings[in.Connector] = []scenarios.Happening{{From: in.Start, To: in.End, Declared: true}}
+	require.True(t, f.declared(&in))
+	require.Equal(t, 1, NewTally(&f, nil, nil).Kinds[in.Kind].Declared)
+	require.Zero(t, NewTally(&f, perfect(&f), nil).Kinds[in.Kind].Declared)
+}
+
+func TestAPromptBurstExceedsAllFiveMinutesOfTheHistory(t *testing.T) {
+	f := *fleet(t)
+	f.Fives, f.Minutes = slices.Clone(f.Fives), slices.Clone(f.Minutes)
+	from := int32(60 * 24 * f.Options.History)
+	f.Fives[0] = []scenarios.Bucket{{At: 7, Calls: 15}, {At: from/5 + 1, Calls: 900}}
+	f.Minutes[0] = []scenarios.Bucket{{At: from + 100, Calls: 20}, {At: from + 102, Calls: 15}}
+	begin := int(from) + 101
+	require.InDelta(t, 1.25, f.peak(0).exceeded(begin, begin), 0) // 20 and 5 over 15 and 5
+	require.InDelta(t, 2, f.peak(0).exceeded(begin, begin+2), 0)
+	for k := range Prompt(&f) {
+		require.Equal(t, scenarios.Burst10, f.Incidents[k].Kind)
+	}
+}
+
+func TestPromptDelaysCountWhatWasMissed(t *testing.T) {
+	f := fleet(t)
+	burst := slices.IndexFunc(f.Incidents, func(in scenarios.Incident) bool { return in.Kind == scenarios.Burst10 })
+	s := NewSummary()
+	s.AddPrompt(f, NewTally(f, perfect(f), nil), map[int]bool{burst: true})
+	s.AddPrompt(f, NewTally(f, nil, nil), map[int]bool{burst: true})
+	s.AddPrompt(f, NewTally(f, nil, nil), map[int]bool{burst: false})
+	require.Equal(t, []time.Duration{30 * time.Minute, f.End.Sub(f.Incidents[burst].Start)}, s.Prompt)
+}
+
+func TestTheOracleTellsWorkAtIdleHoursFromWhatTheConnectorDoesThere(t *testing.T) {
+	f := fleet(t)
+	k := slices.IndexFunc(f.Incidents, func(in scenarios.Incident) bool { return in.Kind == scenarios.OffHours })
+	in, o := f.Incidents[k], oracle{fleet: f}
+	in.Calls = 1 << 30
+	require.True(t, o.idle(&in))
+	in.Calls = 0 // as much as it does in every such hour
+	require.False(t, o.idle(&in))
+}

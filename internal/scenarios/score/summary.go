@@ -18,6 +18,7 @@ type Summary struct {
 	SwapFalse           int
 	Outages, Silences   int
 	Oracle, OracleAsked map[scenarios.IncidentKind]int // incidents it finds, and is asked about
+	Prompt              []time.Duration                // delays of the bursts that Prompt tells, missed ones included
 	clockDays, clockBad int                            // of the weeks in which clocks change
 }
 
@@ -39,6 +40,7 @@ func (s *Summary) Add(t *Tally) {
 		}
 		sum.Total += k.Total
 		sum.Found += k.Found
+		sum.Declared += k.Declared
 		sum.Delays = append(sum.Delays, k.Delays...)
 		sum.Plain = append(sum.Plain, k.Plain...)
 		for family, n := range k.By {
@@ -81,6 +83,20 @@ func (s *Summary) AddOracle(f *Fleet, found map[int]bool) {
 		if yes {
 			s.Oracle[kind]++
 		}
+	}
+}
+
+// AddPrompt adds how soon the bursts were found that somebody could tell at once.
+func (s *Summary) AddPrompt(f *Fleet, t *Tally, prompt map[int]bool) {
+	for k, yes := range prompt {
+		if !yes {
+			continue
+		}
+		delay, found := t.Delay[k]
+		if !found {
+			delay = f.End.Sub(f.Incidents[k].Start)
+		}
+		s.Prompt = append(s.Prompt, delay)
 	}
 }
 

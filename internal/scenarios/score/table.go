@@ -16,7 +16,7 @@ import (
 // Write prints the table: the rules beside the naive detector.
 func Write(w io.Writer, rules, naive *Summary) error {
 	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(t, "incident\tn\tfound\tdelay p50\tp95\tnaive\toracle\t  found by\t")
+	fmt.Fprintln(t, "incident\tn\tfound\tdelay p50\tp95\tnaive\toracle\tdeclared\t  found by\t")
 	for _, kind := range scenarios.IncidentKinds() {
 		k := rules.Kinds[kind]
 		if k == nil {
@@ -26,8 +26,8 @@ func Write(w io.Writer, rules, naive *Summary) error {
 		if n := rules.OracleAsked[kind]; n > 0 {
 			oracle = fmt.Sprintf("%.2f", float64(rules.Oracle[kind])/float64(n))
 		}
-		fmt.Fprintf(t, "%s\t%d\t%.2f\t%s\t%s\t%.2f\t%s\t  %s\t\n", kind, k.Total, rules.Recall(kind),
-			minutes(rules.Delay(0.5, kind)), minutes(rules.Delay(0.95, kind)), naive.Recall(kind), oracle, families(k))
+		fmt.Fprintf(t, "%s\t%d\t%.2f\t%s\t%s\t%.2f\t%s\t%d\t  %s\t\n", kind, k.Total, rules.Recall(kind),
+			minutes(rules.Delay(0.5, kind)), minutes(rules.Delay(0.95, kind)), naive.Recall(kind), oracle, k.Declared, families(k))
 	}
 	fmt.Fprintln(t)
 	fmt.Fprintln(t, "rule\tfalse alerts\tin 1000 a day\tbudget\tused\t")
@@ -60,10 +60,13 @@ false alerts per 1000 connectors a day: %.2f (naive %.0f), in %d connector-days 
   weeks in which clocks change %.2f, others %.2f
   beside: %s; nothing %d
 bursts ×10 that stand out at once: %d, delay p50 %s, p95 %s
+  that somebody could tell at once with %.0f false alert a day: %d, delay p50 %s, p95 %s
+declared: missed while somebody had declared an event of the connector, when nothing is judged
 identity swap by the rules for it alone: %.2f, %.1f %% of the others taken for a swap
 telemetry outages: %d, findings about them: %d
 `, all, naively, rules.ConnectorDays, 100*rules.BudgetUsed(), clocks, others, strings.Join(causes, ", "), rules.Unexplained,
-		prompt, minutes(p50), minutes(p95), recall, 100*wrong, rules.Outages, rules.Silences)
+		prompt, minutes(p50), minutes(p95), OracleRate, len(rules.Prompt), minutes(quantile(slices.Clone(rules.Prompt), 0.5)),
+		minutes(quantile(slices.Clone(rules.Prompt), 0.95)), recall, 100*wrong, rules.Outages, rules.Silences)
 	return err
 }
 

@@ -16,16 +16,18 @@ type Tally struct {
 	Clean     int // connectors without an incident
 	Days      int
 	Mistaken  []Mistake
-	Missed    []int         // incidents by index
-	Late      map[int]Alert // bursts that stand out at once but were not found at once, by index
-	SwapFalse int           // clean connectors that a rule of the family swap took for another
-	Outages   int           // of the evaluated days
-	Silences  int           // findings that the outages brought about
+	Missed    []int                 // incidents by index
+	Late      map[int]Alert         // bursts that stand out at once but were not found at once, by index
+	Delay     map[int]time.Duration // of the incidents that were found, by index
+	SwapFalse int                   // clean connectors that a rule of the family swap took for another
+	Outages   int                   // of the evaluated days
+	Silences  int                   // findings that the outages brought about
 }
 
 // Found is what was found of one kind of incident.
 type Found struct {
 	Total, Found int
+	Declared     int // missed ones while somebody had declared an event: nothing is judged then
 	Delays       []time.Duration
 	Plain        []time.Duration // of bursts that stand out at once, missed ones included
 	By           map[string]int  // incidents by the family of rule that found them
@@ -46,7 +48,7 @@ type Mistake struct {
 // NewTally compares the alerts with the truth.
 func NewTally(f *Fleet, alerts []Alert, pack []rules.Rule) *Tally {
 	t := &Tally{
-		Week: f.Week, Kinds: map[scenarios.IncidentKind]*Found{}, Rules: map[string]*Fired{}, Days: f.Days, Late: map[int]Alert{},
+		Week: f.Week, Kinds: map[scenarios.IncidentKind]*Found{}, Rules: map[string]*Fired{}, Days: f.Days, Late: map[int]Alert{}, Delay: map[int]time.Duration{},
 	}
 	by := make([][]Alert, len(f.Connectors))
 	for _, a := range alerts {
@@ -104,10 +106,14 @@ func (t *Tally) incident(f *Fleet, k int, alerts []Alert) {
 			sum.Plain = append(sum.Plain, f.End.Sub(in.Start))
 		}
 		t.Missed = append(t.Missed, k)
+		if f.declared(in) {
+			sum.Declared++
+		}
 		return
 	}
 	sum.Found++
 	delay := max(0, first.At.Sub(later(in.Start, f.From)))
+	t.Delay[k] = delay
 	sum.Delays = append(sum.Delays, delay)
 	if plain {
 		sum.Plain = append(sum.Plain, delay)
@@ -115,6 +121,13 @@ func (t *Tally) incident(f *Fleet, k int, alerts []Alert) {
 			t.Late[k] = *first
 		}
 	}
+}
+
+// declared says whether an event of the connector was declared for the whole incident.
+func (f *Fleet) declared(in *scenarios.Incident) bool {
+	return slices.ContainsFunc(f.Happenings[in.Connector], func(h scenarios.Happening) bool {
+		return h.Declared && !h.From.After(in.Start) && !h.To.Before(in.End)
+	})
 }
 
 // later of two times: what began before the evaluated days can be found in them only.
@@ -164,8 +177,23 @@ func (t *Tally) outages(f *Fleet, alerts []Alert) {
 	}
 }
 
-// inOutage says whether an alert is about the hours without telemetry.
+// stopped says whether the connector of an alert was silent for a reason of its own: it
+// was made to be, or is no longer used.
+func (f *Fleet) stopped(a Alert) bool {
+	silent := slices.ContainsFunc(f.Incidents, func(in scenarios.Incident) bool {
+		return in.Connector == a.Connector && in.Kind == scenarios.Silence && a.during(&in)
+	})
+	return silent || slices.ContainsFunc(f.Happenings[a.Connector], func(h scenarios.Happening) bool {
+		return h.Change == scenarios.Retirement && a.To.After(h.From)
+	})
+}
+
+// inOutage says whether an alert is about the hours without telemetry: a silence that
+// has a reason of its own is not.
 func (f *Fleet) inOutage(a Alert) bool {
+	if a.Connector >= 0 && f.stopped(a) {
+		return false
+	}
 	for _, o := range f.Outages {
 		ours := a.Connector < 0 || o.Tenant == "" || o.Tenant == f.Connectors[a.Connector].Tenant
 		if (a.Down || a.Connector < 0) && ours && a.To.After(o.From) && a.From.Before(o.To.Add(time.Hour)) {

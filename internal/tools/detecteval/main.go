@@ -110,12 +110,13 @@ func (s *suite) seed(seed uint64) error {
 	alerts, closest := score.Detect(fleet, s.pack, func(day int) { s.progress(seed, "day %d of %d", day, fleet.Days) })
 	tally := score.NewTally(fleet, alerts, s.pack)
 	naive := score.NewTally(fleet, score.Naive(fleet), nil)
-	oracle := score.Oracle(fleet)
+	oracle, prompt := score.Oracle(fleet), score.Prompt(fleet)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.rules.Add(tally)
 	s.naive.Add(naive)
 	s.rules.AddOracle(fleet, oracle)
+	s.rules.AddPrompt(fleet, tally, prompt)
 	if s.details {
 		tally.WriteDetails(os.Stdout, fleet, closest)
 	}
