@@ -98,12 +98,13 @@ type loader struct {
 	added     []string // measures that are added up of endpoints
 	platform  string
 	sums      [][]float64 // by hour, of the entity at hand: errors, and those of added
+	figures   unpacker
 }
 
 func newLoader(s *Source, r *Reading, k *kind) *loader {
 	l := &loader{
 		source: s, reading: r, kind: k,
-		history:   &detect.History{Start: r.Start, Hours: int(r.End.Sub(r.Start) / time.Hour)},
+		history:   &detect.History{Start: r.Start, Hours: int(r.End.Sub(r.Start) / time.Hour), Entities: make([]detect.Entity, 0, r.Expected)},
 		entities:  map[detect.Key]int{},
 		calendars: s.Calendars(r.Start, r.End),
 	}
@@ -126,7 +127,7 @@ func (l *loader) endpoint(rows driver.Rows) error {
 	if err := rows.Scan(&key.Tenant, &key.ID, &key.User, &key.Endpoint, &ep.Name, &platform, &figures); err != nil {
 		return err
 	}
-	at, columns := unpack(figures, 4+len(l.added))
+	at, columns := l.figures.unpack(figures, 4+len(l.added))
 	calls, bytes, failed, refused := columns[0], columns[1], columns[2], columns[3]
 	ep.Hours, ep.Calls, ep.Bytes, ep.Errors = make([]int32, 0, len(at)), make([]float32, 0, len(at)), make([]float32, 0, len(at)), make([]float32, 0, len(at))
 	for i, unix := range at {
@@ -239,7 +240,7 @@ func (l *loader) measure(rows driver.Rows, columns []string) error {
 	if err := rows.Scan(&key.Tenant, &key.ID, &key.User, &key.Endpoint, &packed); err != nil {
 		return err
 	}
-	at, values := unpack(packed, len(columns))
+	at, values := l.figures.unpack(packed, len(columns))
 	e := l.known(key)
 	if e == nil {
 		return nil

@@ -15,7 +15,8 @@ type Size struct{ Entities, Rows int }
 // Block is a large part of a fleet, in parts.
 type Block struct {
 	Part
-	Parts []Part
+	Parts    []Part
+	Entities int // of it; 0 = not known
 }
 
 // Blocks cuts the fleet that was active in [start, end) into blocks and parts of
@@ -96,7 +97,7 @@ func (c *cutter) closeTenant() {
 	if size.beyond(c.block) {
 		c.closeBlock()
 		for _, some := range cut(members, c.block) {
-			c.blocks = append(c.blocks, Block{Part: partOf(some), Parts: cutParts(some, c.part)})
+			c.blocks = append(c.blocks, Block{Part: partOf(some), Parts: cutParts(some, c.part), Entities: len(some)})
 		}
 		return
 	}
@@ -120,6 +121,7 @@ func (c *cutter) closeTenant() {
 func (c *cutter) closeBlock() {
 	if n := len(c.open.Parts); n > 0 {
 		c.open.Part = Part{FirstTenant: c.open.Parts[0].FirstTenant, LastTenant: c.open.Parts[n-1].LastTenant}
+		c.open.Entities = c.held.Entities
 		c.blocks = append(c.blocks, c.open)
 	}
 	c.open, c.held, c.inPart = Block{}, Size{}, Size{}

@@ -31,6 +31,7 @@ type Reading struct {
 	Start, End time.Time
 	Of         []detect.Key // only these; nil = all of Part
 	Part       Part
+	Expected   int      // entities, about; 0 = not known
 	Before     bool     // look before Start for when entities and endpoints were first seen
 	Tops       bool     // with the largest five minutes of each hour
 	Known      *Tops    // where Tops are, if they were read before

@@ -15,7 +15,10 @@ import (
 // table of 5-minute buckets lies in order of time, so that reading it for one part
 // of a fleet reads it for all: for a fleet in parts it is read once a block
 // ([Block]).
-type Tops struct{ of map[detect.Key]*topsOf }
+type Tops struct {
+	of      map[detect.Key]*topsOf
+	figures unpacker
+}
 
 // topsOf one entity, by hour.
 type topsOf struct {
@@ -23,8 +26,9 @@ type topsOf struct {
 	calls, bytes []float32
 }
 
-// topsAtOnce bounds what the engine aggregates in one statement.
-const topsAtOnce = 7 * 24 * time.Hour
+// topsAtOnce bounds what the engine aggregates in one statement, and what is read of
+// it at once: a block of rows has all that thousands of entities did in this time.
+const topsAtOnce = 24 * time.Hour
 
 // Tops reads those of a reading.
 func (s *Source) Tops(ctx context.Context, r Reading) (*Tops, error) {
@@ -63,7 +67,7 @@ func (t *Tops) row(rows driver.Rows) error {
 		of = &topsOf{}
 		t.of[key] = of
 	}
-	at, columns := unpack(packed, 2)
+	at, columns := t.figures.unpack(packed, 2)
 	for i, unix := range at {
 		of.add(unix-unix%3600, float32(columns[0][i]), float32(columns[1][i]))
 	}

@@ -13,47 +13,63 @@ const (
 	figureSize = 8
 )
 
-// unpack reads what packed wrote: times, in order, and columns parallel to them.
-// What is of one time is added up. A record that is cut short is left out.
-func unpack(data []byte, columns int) (at []uint32, values [][]float64) {
+// unpacker reads what packed wrote. Its memory is used again by the next.
+type unpacker struct {
+	at      []uint32
+	figures []float64
+	values  [][]float64
+	records [][]byte
+	sorted  []byte
+}
+
+// unpack gives times, in order, and columns parallel to them. What is of one time is
+// added up. A record that is cut short is left out.
+func (u *unpacker) unpack(data []byte, columns int) (at []uint32, values [][]float64) {
 	size := timeSize + figureSize*columns
 	n := len(data) / size
 	timeOf := func(i int) uint32 { return binary.LittleEndian.Uint32(data[i*size:]) }
 	for i := 1; i < n; i++ {
 		if timeOf(i) < timeOf(i-1) {
-			data = sorted(data[:n*size], size)
+			data = u.sort(data[:n*size], size)
 			break
 		}
 	}
-	at, values = make([]uint32, 0, n), make([][]float64, columns)
-	figures := make([]float64, n*columns)
-	for c := range values {
-		values[c] = figures[c*n : (c+1)*n]
+	u.at = u.at[:0]
+	u.figures = slices.Grow(u.figures[:0], n*columns)[:n*columns]
+	clear(u.figures)
+	u.values = u.values[:0]
+	for c := range columns {
+		u.values = append(u.values, u.figures[c*n:(c+1)*n])
 	}
 	for i := range n {
-		if t := timeOf(i); len(at) == 0 || at[len(at)-1] != t {
-			at = append(at, t)
+		if t := timeOf(i); len(u.at) == 0 || u.at[len(u.at)-1] != t {
+			u.at = append(u.at, t)
 		}
-		k := len(at) - 1
-		for c := range values {
-			values[c][k] += math.Float64frombits(binary.LittleEndian.Uint64(data[i*size+timeSize+figureSize*c:]))
+		k := len(u.at) - 1
+		for c := range u.values {
+			u.values[c][k] += math.Float64frombits(binary.LittleEndian.Uint64(data[i*size+timeSize+figureSize*c:]))
 		}
 	}
-	for c := range values {
-		values[c] = values[c][:len(at)]
+	for c := range u.values {
+		u.values[c] = u.values[c][:len(u.at)]
 	}
-	return at, values
+	return u.at, u.values
 }
 
-// sorted are the records by time; those of one time by their figures, so that it
+// sort gives the records by time; those of one time by their figures, so that it
 // does not matter in which order the engine has read them.
-func sorted(data []byte, size int) []byte {
-	records := slices.Collect(slices.Chunk(data, size))
-	slices.SortFunc(records, func(a, b []byte) int {
+func (u *unpacker) sort(data []byte, size int) []byte {
+	u.records = slices.AppendSeq(u.records[:0], slices.Chunk(data, size))
+	slices.SortFunc(u.records, func(a, b []byte) int {
 		if c := int64(binary.LittleEndian.Uint32(a)) - int64(binary.LittleEndian.Uint32(b)); c != 0 {
 			return int(c)
 		}
 		return bytes.Compare(a, b)
 	})
-	return bytes.Join(records, nil)
+	u.sorted = u.sorted[:0]
+	for _, record := range u.records {
+		u.sorted = append(u.sorted, record...)
+	}
+	clear(u.records) // they hold what was read
+	return u.sorted
 }

@@ -22,6 +22,13 @@ const (
 	benchHours       = 2  // of actions
 )
 
+const actionRows = `INSERT INTO action_reports (bucket, trace_key, call_key, timestamp, duration_ns, tenant_id, connector_id, platform_name, identity_status, user_id,
+		credential_hash, credential_type, token_id, token_scopes, token_expires_in, client_country, client_as, operation_id, method, route, status_code, status_class,
+		bytes_out, adjusted_count, source)
+	SELECT toStartOfFiveMinutes({end} - 1 - number % 7200) AS b, number, toString(number), {end} - 1 - number % 7200, 1e7, 'acme', {connector}, 'make', 'verified', concat('u', toString(number % 7)),
+		concat('v1:', hex(cityHash64(number % {n}))), 'api_key', hex(cityHash64(number % {n}, toStartOfHour(b))), ['contacts.read'], 3600, 'DE', 64496, 'getContacts',
+		'GET', concat('/contacts/', toString(number % 5)), 200, '2xx', 1000, 1, 'gateway_log'`
+
 // benchConnectors is 100,000, or what WEIR_BENCH_CONNECTORS says.
 func benchConnectors() int {
 	if n, err := strconv.Atoi(os.Getenv("WEIR_BENCH_CONNECTORS")); err == nil {
@@ -36,11 +43,7 @@ var fleetRows = []struct {
 	each int
 	sql  string
 }{
-	{benchCallsAnHour * benchHours, `INSERT INTO action_reports (bucket, trace_key, call_key, timestamp, duration_ns, tenant_id, connector_id, platform_name, identity_status, user_id,
-			credential_hash, credential_type, token_id, token_scopes, client_country, client_as, method, route, status_code, status_class, bytes_out, adjusted_count, source)
-		SELECT toStartOfFiveMinutes({end} - 1 - number % 7200) AS b, number, toString(number), {end} - 1 - number % 7200, 1e7, 'acme', {connector}, 'make', 'verified', concat('u', toString(number % 7)),
-			concat('v1:', hex(cityHash64(number % {n}))), 'api_key', hex(cityHash64(number)), ['contacts.read'], 'DE', 64496,
-			'GET', concat('/contacts/', toString(number % 5)), 200, '2xx', 1000, 1, 'gateway_log'`},
+	{benchCallsAnHour * benchHours, actionRows},
 	{48, `INSERT INTO connector_5m (bucket, tenant_id, connector_id, platform_name, method, route, status_class, actions, adjusted_count, bytes_out, cost, computed_at)
 		SELECT toStartOfFiveMinutes({end} - 1 - intDiv(number, {n}) * 1800), 'acme', {connector}, 'make', 'GET', '/contacts', '2xx', 5, 5, 5000, 0.01, now64(6)`},
 	{96, `INSERT INTO connector_hours (hour, tenant_id, connector_id, platform_name, method, route, status_class, actions, adjusted_count, bytes_out, computed_at)
@@ -54,19 +57,32 @@ var fleetRows = []struct {
 
 // fillFleet stores a fleet of n active connectors: two hours of actions, a day
 // of 5-minute rollups, eight days of hourly ones, their facts and their catalog.
-func fillFleet(b *testing.B, conn driver.Conn, n int, end time.Time) {
-	b.Helper()
+func fillFleet(tb testing.TB, conn driver.Conn, n int, end time.Time) {
+	tb.Helper()
+	for _, rows := range fleetRows {
+		fillRows(tb, conn, n, end, rows.sql, 0, n*rows.each)
+	}
+	fillActions(tb, conn)
+}
+
+// fillRows inserts the rows with these numbers.
+func fillRows(tb testing.TB, conn driver.Conn, n int, end time.Time, sql string, first, last int) {
+	tb.Helper()
 	fill := strings.NewReplacer("{n}", strconv.Itoa(n), "{connector}", fmt.Sprintf("concat('connector-', toString(number %% %d))", n),
 		"{end}", fmt.Sprintf("toDateTime(%d, 'UTC')", end.Unix()))
 	const chunk = 500_000
-	for _, rows := range fleetRows {
-		for from := 0; from < n*rows.each; from += chunk {
-			require.NoError(b, conn.Exec(b.Context(), fmt.Sprintf("%s FROM numbers(%d, %d)", fill.Replace(rows.sql), from, min(chunk, n*rows.each-from))))
-		}
+	for from := first; from < last; from += chunk {
+		require.NoError(tb, conn.Exec(tb.Context(), fmt.Sprintf("%s FROM numbers(%d, %d)", fill.Replace(sql), from, min(chunk, last-from))))
 	}
+}
+
+// fillActions takes each report for an action.
+func fillActions(tb testing.TB, conn driver.Conn) {
+	tb.Helper()
 	const columns = `bucket, trace_key, call_key, timestamp, tenant_id, connector_id, platform_name, identity_status, user_id,
-		credential_hash, credential_type, token_id, token_scopes, client_country, client_as, method, route, status_code, status_class, bytes_out, adjusted_count`
-	require.NoError(b, conn.Exec(b.Context(), "INSERT INTO actions (live, "+columns+") SELECT 1, "+columns+" FROM action_reports SETTINGS max_threads = 1"))
+		credential_hash, credential_type, token_id, token_scopes, token_expires_in, client_country, client_as, operation_id, method, route, status_code, status_class,
+		bytes_out, adjusted_count`
+	require.NoError(tb, conn.Exec(tb.Context(), "INSERT INTO actions (live, "+columns+") SELECT 1, "+columns+" FROM action_reports SETTINGS max_threads = 1"))
 }
 
 // BenchmarkGovernance evaluates the built-in query rules one by one over a large

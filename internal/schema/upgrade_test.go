@@ -25,6 +25,8 @@ func TestUpgradeOfVersion1IsTheSameAsANewDatabase(t *testing.T) {
 	applyVersion1(t, conn, "old")
 	tables := fillTables(t, conn, "old")
 	require.Greater(t, len(tables), 15)
+	require.NoError(t, conn.Exec(t.Context(), `INSERT INTO old.actions (bucket, call_key, live, credential_hash, operation_id, method, route)
+		SELECT toStartOfFiveMinutes(now()), 'a call', 1, 'v1:key', 'contacts.export', 'GET', '/contacts'`))
 	fresh := schema.Options{Database: "new", CompatDatabase: "new_compat"}
 	require.NoError(t, schema.Apply(t.Context(), conn, fresh))
 	before, columns := map[string]string{}, map[string][]string{}
@@ -38,6 +40,11 @@ func TestUpgradeOfVersion1IsTheSameAsANewDatabase(t *testing.T) {
 
 	for _, table := range tables {
 		require.Equal(t, before[table], contents(t, conn, "old."+table, columns[table]), table)
+	}
+	for table, condition := range map[string]string{"call_traits": "credential_hash = 'v1:key'", "operation_routes": "operation_id = 'contacts.export'"} {
+		var n uint64
+		require.NoError(t, conn.QueryRow(t.Context(), "SELECT count() FROM (SELECT DISTINCT * FROM old."+table+" WHERE "+condition+")").Scan(&n))
+		require.EqualValues(t, 1, n, "%s knows the calls before it", table)
 	}
 	want, got := forms(t, conn, "new"), forms(t, conn, "old")
 	require.Equal(t, slices.Sorted(maps.Keys(want)), slices.Sorted(maps.Keys(got)))

@@ -37,8 +37,14 @@ func (e *evaluationRun) suspects(ctx context.Context, s *scene, reading history.
 	if err != nil {
 		return nil, err
 	}
+	all := 0
 	for _, block := range blocks {
-		reading.Part = block.Part
+		all += block.Entities
+	}
+	s.recent.Entities = make([]detect.Entity, 0, all)
+	var sweep history.Sweep
+	for _, block := range blocks {
+		reading.Part, reading.Expected = block.Part, block.Entities
 		chunk, err := e.source.Load(ctx, reading)
 		if err != nil {
 			return nil, err
@@ -47,6 +53,7 @@ func (e *evaluationRun) suspects(ctx context.Context, s *scene, reading history.
 		for i := range chunk.Entities {
 			s.recent.Entities = append(s.recent.Entities, outline(&chunk.Entities[i], keep[i]))
 		}
+		sweep.After(chunk)
 	}
 	for i := range e.work {
 		rule := &e.work[i].rule
@@ -138,13 +145,15 @@ func (e *evaluationRun) examine(ctx context.Context, s *scene, reading history.R
 }
 
 func (e *evaluationRun) examineSome(ctx context.Context, s *scene, reading history.Reading, keys []detect.Key, all *suspects, sights []sight) error {
+	var sweep history.Sweep
 	for some := range slices.Chunk(keys, e.portions.full) {
-		reading.Of = some
+		reading.Of, reading.Expected = some, len(some)
 		chunk, err := e.source.Load(ctx, reading)
 		if err != nil {
 			return err
 		}
 		e.judge(s, chunk, all, sights)
+		sweep.After(chunk)
 	}
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -143,8 +144,12 @@ func (s *store) insert(ctx context.Context, table string, rows []row) error {
 	return nil
 }
 
-// derived are the tables that are made of action_reports.
-var derived = []string{"actions", "connector_5m", "connector_hours", "coverage_5m", "connector_facts"}
+// derived are the tables that are made of action_reports; ofActions those that
+// materialized views make of actions.
+var (
+	derived   = append([]string{"actions", "connector_5m", "connector_hours", "coverage_5m", "connector_facts"}, ofActions...)
+	ofActions = []string{"call_traits", "operation_routes"}
+)
 
 const (
 	rollupKeys    = `tenant_id, connector_id, platform_name, environment, method, route, status_class`
@@ -157,7 +162,10 @@ const (
 // derive makes the tables that the SQL reads of the reports. The recompute does
 // the same, and much more, for calls with several reports.
 func (s *store) derive(ctx context.Context, sql string) error {
-	s.filled = append(s.filled, "connector_facts") // by its materialized view
+	s.filled = append(append(s.filled, "connector_facts"), ofActions...) // by their materialized views
+	if slices.ContainsFunc(ofActions, func(table string) bool { return strings.Contains(sql, table) }) {
+		sql += " actions"
+	}
 	for table, statement := range map[string]string{
 		"actions":         "(" + s.shared + ", live, reports, computed_at) SELECT " + qualified(s.shared) + ", 1, 1, now64(6) FROM action_reports AS r",
 		"connector_5m":    "(bucket, " + rollupColumns + ") SELECT bucket AS at, " + rollupFigures,

@@ -57,7 +57,8 @@ CREATE TABLE IF NOT EXISTS {database}.action_reports
     dry_run             UInt8,
     adjusted_count      Float64,                                          -- how many calls this one stands for (sampling)
     segment_id          UUID,
-    ingested_at         DateTime64(3, 'UTC') DEFAULT now64(3)
+    ingested_at         DateTime64(3, 'UTC') DEFAULT now64(3),
+    INDEX idx_request startsWith(call_key, 'req:') TYPE set(2) GRANULARITY 1  -- few calls are known by a gateway's request id alone
 )
 ENGINE = MergeTree
 PARTITION BY toDate(bucket)

@@ -561,7 +561,8 @@ CREATE TABLE IF NOT EXISTS weir.action_reports_local ON CLUSTER weir
     `dry_run` UInt8,
     `adjusted_count` Float64,
     `segment_id` UUID,
-    `ingested_at` DateTime64(3, 'UTC') DEFAULT now64(3)
+    `ingested_at` DateTime64(3, 'UTC') DEFAULT now64(3),
+    INDEX idx_request startsWith(call_key, 'req:') TYPE set(2) GRANULARITY 1
 )
 ENGINE = ReplicatedMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
 PARTITION BY toDate(bucket)
@@ -991,6 +992,49 @@ SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_windo
 CREATE OR REPLACE TABLE weir.connector_facts ON CLUSTER weir AS weir.connector_facts_local
 ENGINE = Distributed('weir', 'weir', 'connector_facts_local', cityHash64(tenant_id, connector_id));
 
+CREATE TABLE IF NOT EXISTS weir.call_traits_local ON CLUSTER weir
+(
+    `hour` DateTime('UTC') CODEC(DoubleDelta, ZSTD(1)),
+    `tenant_id` LowCardinality(String),
+    `connector_id` LowCardinality(String),
+    `traits` UInt64,
+    `platform_name` LowCardinality(String),
+    `actor_type` LowCardinality(String),
+    `client_country` LowCardinality(String),
+    `client_as` UInt32,
+    `credential_hash` String CODEC(ZSTD(1)),
+    `credential_id` String CODEC(ZSTD(1)),
+    `token_id` String CODEC(ZSTD(1)),
+    `token_expires_in` UInt32,
+    `token_scopes` Array(String) CODEC(ZSTD(1)),
+    `first` SimpleAggregateFunction(min, DateTime('UTC')),
+    `last` SimpleAggregateFunction(max, DateTime('UTC'))
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
+PRIMARY KEY (hour, tenant_id, connector_id)
+ORDER BY (hour, tenant_id, connector_id, traits, platform_name, actor_type, client_country, client_as, credential_hash, credential_id, token_id, token_expires_in, token_scopes)
+TTL toDate(hour) + toIntervalDay(3) TO VOLUME 'cold', toDate(hour) + toIntervalDay(30)
+SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1, min_bytes_for_wide_part = 268435456, storage_policy = 'tiers';
+
+CREATE OR REPLACE TABLE weir.call_traits ON CLUSTER weir AS weir.call_traits_local
+ENGINE = Distributed('weir', 'weir', 'call_traits_local', cityHash64(tenant_id, connector_id));
+
+CREATE TABLE IF NOT EXISTS weir.operation_routes_local ON CLUSTER weir
+(
+    `tenant_id` LowCardinality(String),
+    `operation_id` LowCardinality(String),
+    `method` LowCardinality(String),
+    `route` LowCardinality(String),
+    `last_called` SimpleAggregateFunction(max, DateTime('UTC'))
+)
+ENGINE = ReplicatedAggregatingMergeTree('/clickhouse/tables/{uuid}/{shard}', '{replica}')
+ORDER BY (tenant_id, operation_id, method, route)
+TTL toDate(last_called) + toIntervalDay(400)
+SETTINGS replicated_deduplication_window = 23040, replicated_deduplication_window_seconds = 7200, fsync_after_insert = 1, fsync_part_directory = 1;
+
+CREATE OR REPLACE TABLE weir.operation_routes ON CLUSTER weir AS weir.operation_routes_local
+ENGINE = Distributed('weir', 'weir', 'operation_routes_local', cityHash64(tenant_id, operation_id));
+
 CREATE OR REPLACE VIEW weir.audit_events ON CLUSTER weir
 AS SELECT
     timestamp,
@@ -1161,6 +1205,41 @@ GROUP BY
     connector_id,
     fact,
     value;
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS weir.call_traits_of_actions ON CLUSTER weir TO weir.call_traits_local
+AS SELECT
+    toStartOfHour(bucket) AS hour,
+    tenant_id,
+    connector_id,
+    cityHash64(cityHash64(platform_name), cityHash64(actor_type), cityHash64(client_country), client_as, credential_hash, credential_id, token_id, token_expires_in, token_scopes) AS traits,
+    platform_name,
+    actor_type,
+    client_country,
+    client_as,
+    credential_hash,
+    credential_id,
+    token_id,
+    token_expires_in,
+    token_scopes,
+    bucket AS first,
+    bucket AS last
+FROM weir.actions_local
+WHERE (live = 1) AND ((credential_hash != '') OR (credential_id != '') OR (token_id != '') OR (token_expires_in > 0) OR notEmpty(token_scopes) OR (actor_type = 'ai_agent'));
+
+CREATE MATERIALIZED VIEW IF NOT EXISTS weir.operation_routes_of_actions ON CLUSTER weir TO weir.operation_routes_local
+AS SELECT
+    tenant_id,
+    operation_id,
+    method,
+    route,
+    max(bucket) AS last_called
+FROM weir.actions_local
+WHERE (live = 1) AND (operation_id != '')
+GROUP BY
+    tenant_id,
+    operation_id,
+    method,
+    route;
 
 CREATE OR REPLACE VIEW weir.who_did_what ON CLUSTER weir
 AS SELECT

@@ -33,7 +33,7 @@ const (
 	// What is read at a time: of hours, and of 5-minute buckets, which cost a pass
 	// over the table each time.
 	partEntities, partRows   = 1000, 150_000
-	blockEntities, blockRows = 12_000, 9_000_000
+	blockEntities, blockRows = 40_000, 12_000_000
 	// surveyed entities are enough to know a fleet by.
 	surveyed = 5000
 	// rowsPerInsert bounds what an insert holds in memory.
@@ -164,8 +164,9 @@ func add(ctx context.Context, source *history.Source, b *detect.Builder, reading
 
 // each reads part after part until one is enough.
 func each(ctx context.Context, source *history.Source, reading history.Reading, blocks []history.Block, more func(*detect.History) bool) error {
+	var sweep history.Sweep
 	for _, block := range blocks {
-		reading.Part = block.Part
+		reading.Part, reading.Known = block.Part, nil // of the block before
 		var err error
 		if reading.Known, err = source.Tops(ctx, reading); err != nil {
 			return err
@@ -176,6 +177,7 @@ func each(ctx context.Context, source *history.Source, reading history.Reading, 
 			if err != nil {
 				return err
 			}
+			sweep.After(chunk)
 			if !more(chunk) {
 				return nil
 			}
