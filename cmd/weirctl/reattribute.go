@@ -112,7 +112,7 @@ func (i identityText) String() string {
 	return i.Connector + " (" + i.Status + ", " + dash(i.Method) + ")"
 }
 
-func runReattribute(ctx context.Context, f *reattributeFlags, now time.Time, out, errOut io.Writer) error {
+func runReattribute(ctx context.Context, f *reattributeFlags, now time.Time, out, errOut io.Writer) (err error) {
 	if f.since == "" {
 		return cli.Usagef("no --since, expected the time from which on the catalog applies, e.g. 7d")
 	}
@@ -140,7 +140,7 @@ func runReattribute(ctx context.Context, f *reattributeFlags, now time.Time, out
 	if err != nil {
 		return err
 	}
-	defer sender.close()
+	defer func() { err = errors.Join(err, sender.close()) }()
 	r := &reattribution{
 		conn: conn, window: w, judge: newJudge(c, off), at: now, store: !f.dryRun, line: progress.New(errOut), changes: map[change]uint64{},
 		result: reattributed{Since: w.since.UTC(), Until: w.until.UTC(), CatalogRevision: c.Revision, DryRun: f.dryRun},
