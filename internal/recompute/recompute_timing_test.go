@@ -117,11 +117,15 @@ func (c *timedConn) timed(query string) (end func()) {
 
 var runName = regexp.MustCompile("_[0-9a-f]{16}")
 
-// kind is a statement's first line that is no comment.
+// longestKind leaves out lists of buckets.
+const longestKind = 110
+
+// kind is the beginning of a statement's first line that is no comment.
 func kind(query string) string {
 	for line := range strings.Lines(query) {
 		if !strings.HasPrefix(line, "--") {
-			return runName.ReplaceAllString(strings.TrimSpace(line), "")
+			name := runName.ReplaceAllString(strings.TrimSpace(line), "")
+			return name[:min(len(name), longestKind)]
 		}
 	}
 	return query
