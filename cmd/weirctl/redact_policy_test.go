@@ -156,7 +156,13 @@ func TestRevealIsAnEventBeforeItIsShown(t *testing.T) {
 		require.NotContains(t, fmt.Sprint(record.Attributes().AsRaw()), "example.com")
 	}
 
-	sink.refuses = true
+	opts.auditLog = os.DevNull // which is refused
+	out, err = redactWith(t, sealed, opts)
+	require.ErrorContains(t, err, "nothing is revealed")
+	require.Empty(t, out)
+	require.Len(t, sink.received(), 2, "what is not shown is no event")
+
+	opts.auditLog, sink.refuses = "", true
 	out, err = redactWith(t, sealed, opts)
 	require.ErrorContains(t, err, "nothing is revealed")
 	require.Empty(t, out)

@@ -43,7 +43,10 @@ func revealText(ctx context.Context, engine *redact.Engine, in io.Reader, out io
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(appendRecords(opts.auditLog, records), sendRecords(ctx, opts.events, records)); err != nil {
+	if err = appendRecords(opts.auditLog, records); err == nil {
+		err = sendRecords(ctx, opts.events, records)
+	}
+	if err != nil {
 		return fmt.Errorf("nothing is revealed: %w", err)
 	}
 	var opened strings.Builder
