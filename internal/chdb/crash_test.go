@@ -198,3 +198,33 @@ func TestAFolderOfManyUsersIsRefusedAndLeftAsItIs(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, entries)
 }
+
+// An engine that is killed after it has noted a token, and before the rows have
+// their name, does not take them for stored when they are sent again.
+func TestATokenWithoutItsRowsIsForgotten(t *testing.T) {
+	directory := t.TempDir()
+	sent := func(name, token, rows string, more ...string) (count uint64) {
+		t.Run(name, func(t *testing.T) { // a life of the engine
+			conn := chdbtest.StartWith(t, chdb.Config{Directory: directory}).Conn(t, "default")
+			require.NoError(t, conn.Exec(t.Context(), "CREATE TABLE IF NOT EXISTS t (day UInt8, n UInt64) ENGINE = MergeTree PARTITION BY day ORDER BY n SETTINGS non_replicated_deduplication_window = 100"))
+			tokened := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"insert_deduplication_token": token}))
+			require.NoError(t, conn.InsertFormat(tokened, "CSV", "INSERT INTO t", strings.NewReader(rows)))
+			for _, statement := range more {
+				require.NoError(t, conn.Exec(t.Context(), statement))
+			}
+			require.NoError(t, conn.QueryRow(t.Context(), "SELECT count() FROM t").Scan(&count))
+		})
+		return count
+	}
+	require.EqualValues(t, 1, sent("first", "a", "1,1\n"))
+	require.EqualValues(t, 2, sent("merge", "b", "1,2\n", "OPTIMIZE TABLE t FINAL"))
+	require.EqualValues(t, 2, sent("again", "b", "1,2\n"), "its part is gone, and the one that it was merged into is there")
+	require.EqualValues(t, 3, sent("cut short", "c", "2,3\n"))
+	parts, err := filepath.Glob(filepath.Join(directory, "data/store/*/*/2_*"))
+	require.NoError(t, err)
+	require.Len(t, parts, 1)
+	require.NoError(t, os.RemoveAll(parts[0])) // as when the engine was killed before it had this name
+	require.EqualValues(t, 3, sent("cut short again", "c", "2,3\n"), "two, and the one that was sent again")
+	require.EqualValues(t, 3, sent("others are remembered", "b", "1,2\n"))
+	require.EqualValues(t, 3, sent("and this one is, again", "c", "2,3\n"))
+}

@@ -61,6 +61,9 @@ func isDown(err error) bool {
 // run is one life of the engine: nil only when it was asked to stop.
 func (s *Server) run(serving func()) error {
 	begun := time.Now()
+	if err := forgetTokens(s.spec.Data); err != nil {
+		return err
+	}
 	p, err := s.launch()
 	if err != nil {
 		return err

@@ -159,7 +159,7 @@ func deliver(t *testing.T, conn driver.Conn, reports ...report) {
 			"GET", "/v1", uint16(200), "2xx", r.bytes, float64(1), id.String()))
 	}
 	require.NoError(t, batch.Send())
-	require.NoError(t, conn.InsertFormat(t.Context(), "Native", "INSERT INTO "+recompute.QueueTable, recompute.QueueBlock(id, len(reports), buckets)))
+	require.NoError(t, recompute.Enqueue(t.Context(), conn, id, len(reports), buckets))
 }
 
 // rollups are what people read of actions, without when it was computed.

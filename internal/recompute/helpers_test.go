@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/stretchr/testify/require"
 
@@ -124,8 +123,7 @@ func deliver(t testing.TB, conn driver.Conn, reports ...report) {
 
 func queue(t testing.TB, conn driver.Conn, id segment.ID, reports int, buckets map[uint32]struct{}) {
 	t.Helper()
-	ctx := clickhouse.Context(t.Context(), clickhouse.WithSettings(clickhouse.Settings{"insert_deduplication_token": id.String()}))
-	require.NoError(t, conn.InsertFormat(ctx, "Native", "INSERT INTO recompute_queue", recompute.QueueBlock(id, reports, buckets)))
+	require.NoError(t, recompute.Enqueue(t.Context(), conn, id, reports, buckets))
 }
 
 func flag(b bool) uint8 {

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ClickHouse/ch-go/proto"
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
@@ -23,9 +24,20 @@ const (
 	stateDone     = 3
 )
 
-// QueueBlock is the row that asks for a recompute of a segment, as one Native
-// block: the same bytes for the same segment, so that it deduplicates.
-func QueueBlock(segmentID [16]byte, reports int, buckets map[uint32]struct{}) io.Reader {
+// Enqueue asks for a recompute of a segment, whose reports are stored. To ask once
+// more changes nothing: of a segment's rows the one with the latest state counts.
+// So it needs no deduplication, which would lose the row where the engine is
+// killed after it has noted a token and before it has the rows.
+func Enqueue(ctx context.Context, conn driver.Conn, segmentID [16]byte, reports int, buckets map[uint32]struct{}) error {
+	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"insert_deduplicate": 0, "async_insert": 0}))
+	if err := conn.InsertFormat(ctx, "Native", "INSERT INTO "+QueueTable, queueBlock(segmentID, reports, buckets)); err != nil {
+		return fmt.Errorf("cannot queue a segment for the recompute: %w", err)
+	}
+	return nil
+}
+
+// queueBlock is the row of a segment as one Native block.
+func queueBlock(segmentID [16]byte, reports int, buckets map[uint32]struct{}) io.Reader {
 	sorted := make([]uint32, 0, len(buckets))
 	for b := range buckets {
 		sorted = append(sorted, b)

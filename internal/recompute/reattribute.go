@@ -75,10 +75,7 @@ func reattribute(ctx context.Context, conn driver.Conn, at time.Time, reports []
 	if err := batch.Send(); err != nil {
 		return "", fmt.Errorf("cannot store reattributions: %w", err)
 	}
-	if err := conn.InsertFormat(ctx, "Native", "INSERT INTO "+QueueTable, QueueBlock(id, len(reports), buckets)); err != nil {
-		return "", fmt.Errorf("cannot queue the recompute of reattributed reports: %w", err)
-	}
-	return segment, nil
+	return segment, Enqueue(ctx, conn, id, len(reports), buckets)
 }
 
 // Unfinished counts those of the segments whose actions or rollups are not

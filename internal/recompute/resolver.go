@@ -36,6 +36,7 @@ const insertThreads = 2
 
 // settings of all statements of a run.
 var settings = clickhouse.Settings{
+	"insert_deduplicate":          0, // a statement that was cut short is run again, whatever has been noted of it
 	"optimize_on_insert":          0, // each writes a key once: there is nothing to merge
 	"max_insert_threads":          insertThreads,
 	"parallel_view_processing":    1,        // else one thread writes a table with views, and reads all for it

@@ -27,6 +27,8 @@ var (
 //	   │ some, or all             │ refused                   ▲
 //	   │                          ▼                           │
 //	   └──────────────────► slices, each noted in the journal ┘
+//
+// What is sent again is looked for when it is stored, see insert.
 type attempt struct {
 	*progress
 	s     *Shipper
@@ -39,6 +41,7 @@ type attempt struct {
 	set       *rowSet
 	unreadErr error // the rows cannot be told apart
 	unsure    bool  // rows may be stored of which no token is remembered
+	burnt     bool  // a token may be remembered whose rows are not stored
 	viewError error
 }
 
@@ -82,6 +85,7 @@ func (a *attempt) look(ctx context.Context) error {
 	} else {
 		a.unsure = a.d.recovered
 	}
+	a.burnt = again && !a.facts.replicated
 	return nil
 }
 
@@ -98,8 +102,17 @@ func (a *attempt) settle(rows int) { a.settled, a.stored = true, rows }
 // whole sends all rows under the segment's token.
 func (a *attempt) whole(ctx context.Context) error {
 	a.begins()
-	err := a.s.insert(ctx, a.table, a.token, a.r.Body(a.table))
-	if err == nil {
+	var found map[string]int
+	err, checkErr := a.insert(ctx, a.token, func() io.Reader { return a.r.Body(a.table) }, func() (there bool, err error) {
+		found, err = a.present(ctx)
+		return len(found) > 0, err
+	})
+	switch {
+	case checkErr != nil:
+		return checkErr
+	case err == nil && len(found) > 0 && !a.complete(found):
+		return a.begin(ctx, found)
+	case err == nil:
 		a.settle(a.r.Rows(a.table))
 		return nil
 	}
@@ -121,6 +134,29 @@ func (a *attempt) whole(ctx context.Context) error {
 		a.viewError = err
 	}
 	return a.begin(ctx, found)
+}
+
+// maxBurnt is how many tokens of the same rows may be burnt. Where there is still
+// no row, they were stored, and have gone: their time is over, or newer ones have
+// taken their place.
+const maxBurnt = 5
+
+// insert sends rows under their token. A table that is not replicated notes the
+// token before it has the rows: a server that was killed in between answers that
+// it has stored them. So where that may have happened they are looked for, and
+// sent under another token if they are not there. One that is late, on its way
+// since before, can double nothing: its token has been taken for stored.
+func (a *attempt) insert(ctx context.Context, token string, body func() io.Reader, there func() (bool, error)) (err, checkErr error) {
+	unused := token
+	for again := 1; ; again++ {
+		if err := a.s.insert(ctx, a.table, unused, body()); err != nil || !a.burnt || again > maxBurnt {
+			return err, nil
+		}
+		if stored, err := there(); err != nil || stored {
+			return nil, err
+		}
+		unused = fmt.Sprintf("%s-again-%d", token, again)
+	}
 }
 
 // begin goes over to slices. Groups that are there are stored: a partition gets

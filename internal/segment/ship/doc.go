@@ -6,7 +6,9 @@
 // has sent the segment, the first attempt is long ago, the table or its server
 // is another one) the rows are counted by their segment id first: the rows of a
 // segment that belong into one partition are there or not, never a piece of
-// them. What is missing is sent.
+// them. What is missing is sent. And a token may be remembered without the rows,
+// where a server was killed at that moment: what is sent once more is looked for
+// afterwards.
 //
 // Errors have a class, by ClickHouse's code: see [Class]. Rows that ClickHouse
 // refuses are found by halving. Halves have tokens of their own, so from then on

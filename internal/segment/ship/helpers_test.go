@@ -3,16 +3,16 @@ package ship
 import (
 	"context"
 	"encoding/binary"
-	"net/url"
 	"strconv"
 	"testing"
 	"time"
 
 	"github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/collector/config/configopaque"
 
+	"github.com/weir-otel/weir/internal/chconn"
 	"github.com/weir-otel/weir/internal/chdb/chdbtest"
 	"github.com/weir-otel/weir/internal/segment"
 )
@@ -49,12 +49,8 @@ func (g *rig) exec(query string) {
 // shipper is a new one, as after a restart.
 func (g *rig) shipper() *Shipper {
 	g.Helper()
-	endpoint, err := url.Parse(g.proxy.Endpoint)
-	require.NoError(g, err)
-	conn, err := clickhouse.Open(&clickhouse.Options{
-		Addr: []string{endpoint.Host}, Protocol: clickhouse.HTTP,
-		Auth: clickhouse.Auth{Database: "weir", Username: g.server.Username, Password: g.server.Password},
-	})
+	cfg := &chconn.Config{Endpoint: g.proxy.Endpoint, Database: "weir", Username: g.server.Username, Password: configopaque.String(g.server.Password), Timeout: time.Minute}
+	conn, err := cfg.Open(nil)
 	require.NoError(g, err)
 	g.Cleanup(func() { require.NoError(g, conn.Close()) })
 	return &Shipper{

@@ -85,11 +85,7 @@ func (s *Shipper) enqueue(ctx context.Context, r *segment.Reader) error {
 	if err != nil {
 		return err
 	}
-	body := recompute.QueueBlock(r.Header.ID, r.Rows(tableReports), buckets)
-	if err := s.insert(ctx, recompute.QueueTable, r.Header.ID.String()+"-"+recompute.QueueTable, body); err != nil {
-		return fmt.Errorf("cannot queue a segment for the recompute: %w", err)
-	}
-	return nil
+	return recompute.Enqueue(ctx, s.Conn, r.Header.ID, r.Rows(tableReports), buckets)
 }
 
 func changedBuckets(r *segment.Reader) (map[uint32]struct{}, error) {

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/weir-otel/weir/internal/chdb/chdbtest"
+	"github.com/weir-otel/weir/internal/segment"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -185,4 +186,80 @@ func TestAPieceOfAnInsertOnOneShardIsNeitherLostNorDoubled(t *testing.T) {
 	require.ErrorIs(t, err, errShards)
 	require.True(t, Doubtful(err))
 	g.has(sealed, 1)
+}
+
+// burn makes the table forget rows, and not their tokens: as a server does that
+// is killed when it has noted a token, before it has the rows.
+func (g *rig) burn(sealed *segment.Sealed, where string) {
+	g.exec("ALTER TABLE items DELETE WHERE segment_id = '" + sealed.ID.String() + "' AND " + where + " SETTINGS mutations_sync = 1")
+}
+
+func TestRowsOfWhichTheServerKnowsTheTokenOnlyAreSentAgain(t *testing.T) {
+	loseFirst := func() func(table string) chdbtest.Fault {
+		lost := false
+		return func(table string) chdbtest.Fault {
+			if table != "items" || lost {
+				return chdbtest.Pass
+			}
+			lost = true
+			return chdbtest.LoseAnswer
+		}
+	}
+	for name, missing := range map[string]string{"all": "1", "of a day": "toDate(timestamp) = '2026-01-02'"} {
+		t.Run(name+", in one life", func(t *testing.T) {
+			g := newRig(t)
+			sealed := g.sealed(items(0, 10))
+			s, d := g.shipper(), g.delivery(sealed, false)
+			g.proxy.Choose(loseFirst())
+			_, err := g.send(s, sealed, d)
+			require.Error(t, err)
+			g.burn(sealed, missing)
+			result, err := g.send(s, sealed, d)
+			require.NoError(t, err)
+			require.Equal(t, 10, result.Stored["items"])
+			g.has(sealed, 10)
+		})
+		t.Run(name+", of an earlier run", func(t *testing.T) {
+			g := newRig(t)
+			sealed := g.sealed(items(0, 10))
+			_, err := g.send(g.shipper(), sealed, g.delivery(sealed, false))
+			require.NoError(t, err)
+			g.burn(sealed, missing)
+			_, err = g.send(g.shipper(), sealed, g.delivery(sealed, true))
+			require.NoError(t, err)
+			g.has(sealed, 10)
+		})
+	}
+	t.Run("the token after it may be burnt as well", func(t *testing.T) {
+		g := newRig(t)
+		sealed := g.sealed(items(0, 10))
+		for life := range 4 {
+			_, err := g.send(g.shipper(), sealed, g.delivery(sealed, life > 0))
+			require.NoError(t, err)
+			g.has(sealed, 10)
+			g.burn(sealed, "1")
+		}
+	})
+	t.Run("one that is late doubles nothing", func(t *testing.T) {
+		g := newRig(t)
+		sealed := g.sealed(items(0, 10))
+		s, d := g.shipper(), g.delivery(sealed, false)
+		g.proxy.Choose(loseFirst())
+		_, err := g.send(s, sealed, d)
+		require.Error(t, err)
+		g.burn(sealed, "1")
+		_, err = g.send(s, sealed, d)
+		require.NoError(t, err)
+		_, err = g.send(g.shipper(), sealed, g.delivery(sealed, false)) // the first INSERT, once more
+		require.NoError(t, err)
+		g.has(sealed, 10)
+	})
+	t.Run("rows that go at once are not sent for ever", func(t *testing.T) {
+		g := newRig(t)
+		g.exec("ALTER TABLE items MODIFY TTL toDateTime(timestamp) + INTERVAL 1 DAY DELETE")
+		sealed := g.sealed(items(0, 10))
+		result, err := g.send(g.shipper(), sealed, g.delivery(sealed, true))
+		require.NoError(t, err)
+		require.Equal(t, 10, result.Stored["items"])
+	})
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 )
 
@@ -79,19 +80,23 @@ func (w *walk) insertSlice(ctx context.Context, rows []int) error {
 	w.begins()
 	key := sliceOf(rows)
 	token := fmt.Sprintf("%s-%d-%d", w.token, key.first, key.last)
-	err := w.s.insert(ctx, w.table, token, w.body(rows))
-	if err == nil {
+	there := func() (bool, error) { return w.arrived(ctx, rows) }
+	err, checkErr := w.insert(ctx, token, func() io.Reader { return w.body(rows) }, there)
+	switch {
+	case checkErr != nil:
+		return checkErr
+	case err == nil:
 		return w.store(rows)
 	}
 	class, code := Classify(err)
 	if class == Retryable {
 		return err
 	}
-	there, presentErr := w.arrived(ctx, rows)
-	if presentErr != nil {
-		return errors.Join(err, presentErr)
+	arrived, checkErr := there()
+	if checkErr != nil {
+		return errors.Join(err, checkErr)
 	}
-	if there { // a view behind the table has refused them
+	if arrived { // a view behind the table has refused them
 		w.viewError = err
 		return w.store(rows)
 	}

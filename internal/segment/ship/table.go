@@ -19,6 +19,8 @@ type facts struct {
 	// sharded tables are Distributed ones: each shard takes its part of an
 	// INSERT or not, so that a partition can have a piece of it.
 	sharded bool
+	// replicated tables note a token together with the rows.
+	replicated bool
 }
 
 type column struct {
@@ -33,9 +35,9 @@ func tableNames(table string) string { return "('" + table + "', '" + table + lo
 
 func readFacts(ctx context.Context, conn driver.Conn, table string) (*facts, error) {
 	f := &facts{}
-	identity := "SELECT concat(toString(serverUUID()), ' ', displayName(), ' ', arrayStringConcat(arraySort(groupArray(toString(uuid))), ' ')), countIf(engine = 'Distributed') > 0" +
+	identity := "SELECT concat(toString(serverUUID()), ' ', displayName(), ' ', arrayStringConcat(arraySort(groupArray(toString(uuid))), ' ')), countIf(engine = 'Distributed') > 0, countIf(engine LIKE 'Replicated%' OR engine LIKE 'Shared%') > 0" +
 		" FROM system.tables WHERE database = currentDatabase() AND name IN " + tableNames(table)
-	if err := conn.QueryRow(ctx, identity).Scan(&f.identity, &f.sharded); err != nil {
+	if err := conn.QueryRow(ctx, identity).Scan(&f.identity, &f.sharded, &f.replicated); err != nil {
 		return nil, fmt.Errorf("cannot tell which server has table %s: %w", table, err)
 	}
 	rows, err := conn.Query(ctx, "SELECT name, any(type), max(is_in_partition_key), max(is_in_sorting_key) FROM system.columns"+

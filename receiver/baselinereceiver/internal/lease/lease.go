@@ -52,6 +52,7 @@ type Lease struct {
 	version uint64     // last given out
 	seen    uint64     // epoch that was seen last
 	since   time.Time  // and since when
+	burnt   int        // tokens after that epoch that nobody's row has
 }
 
 // New does not take the lease yet.
@@ -75,7 +76,7 @@ func (l *Lease) Beat(ctx context.Context) (bool, error) {
 	}
 	began := l.now()
 	next := max(epoch+1, uint64(max(began.Unix(), 1)))
-	if err := l.replace(ctx, epoch, next, l.holder); err != nil {
+	if err := l.replace(ctx, l.token(epoch), next, l.holder); err != nil {
 		return l.Held(), err
 	}
 	won, holder, err := l.read(ctx)
@@ -88,6 +89,9 @@ func (l *Lease) Beat(ctx context.Context) (bool, error) {
 	if won == next && holder == l.holder {
 		l.epoch, l.renewed = next, began
 	}
+	if won == epoch && began.Sub(l.since) >= TTL {
+		l.burnt++
+	}
 	return l.epoch != 0, nil
 }
 
@@ -97,7 +101,7 @@ func (l *Lease) mayTake(epoch uint64, holder string) bool {
 	defer l.mu.Unlock()
 	now := l.now()
 	if epoch != l.seen || l.since.IsZero() {
-		l.seen, l.since = epoch, now
+		l.seen, l.since, l.burnt = epoch, now, 0
 	}
 	if holder == l.holder || holder == "" || now.Sub(l.since) >= TTL {
 		return true
@@ -131,7 +135,22 @@ func (l *Lease) Release(ctx context.Context) error {
 	if epoch == 0 {
 		return nil
 	}
-	return l.replace(ctx, epoch, epoch+1, "")
+	return l.replace(ctx, l.token(epoch), epoch+1, "")
+}
+
+// token names the successor of an epoch. A server that is killed when it has
+// noted a token, and before it has the row, would keep everybody from succeeding:
+// an epoch that nobody has succeeded for TTL, although it was tried, gets
+// another. Whoever has the row after all, on a replica that lags so far behind,
+// loses the lease as one who is silent for TTL does.
+func (l *Lease) token(epoch uint64) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	token := "lease-" + l.name + "-after-" + strconv.FormatUint(epoch, 10)
+	if l.burnt > 0 && epoch == l.seen {
+		token += "-again-" + strconv.Itoa(l.burnt)
+	}
+	return token
 }
 
 // read returns the newest epoch, 0 before the first.
@@ -143,12 +162,12 @@ func (l *Lease) read(ctx context.Context) (epoch uint64, holder string, err erro
 	return epoch, holder, nil
 }
 
-// replace puts a row in the place of the one of an epoch, unless somebody else
-// has done so.
-func (l *Lease) replace(ctx context.Context, epoch, next uint64, holder string) error {
+// replace puts a row in the place of the one of an epoch, whose token it is,
+// unless somebody else has done so.
+func (l *Lease) replace(ctx context.Context, token string, next uint64, holder string) error {
 	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
 		"insert_deduplicate": 1, "async_insert": 0,
-		"insert_deduplication_token": "lease-" + l.name + "-after-" + strconv.FormatUint(epoch, 10),
+		"insert_deduplication_token": token,
 	}))
 	batch, err := l.conn.PrepareBatch(ctx, "INSERT INTO leases (name, epoch, holder, renewed_at)")
 	if err != nil {

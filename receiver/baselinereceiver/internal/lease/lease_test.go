@@ -2,6 +2,7 @@ package lease_test
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -136,4 +137,29 @@ func TestOfManyAtOnceOneWins(t *testing.T) {
 		}
 		require.Equal(t, 1, holders)
 	}
+}
+
+// A server that is killed when it has noted a token, and before it has the row,
+// knows the token without the row.
+func TestATokenWithoutItsRowKeepsNobodyFromTheLeaseForLong(t *testing.T) {
+	conn := database(t)
+	mine, other := &clock{at: noon}, &clock{at: noon}
+	a, b := collector(t, conn, mine), collector(t, conn, other)
+	require.True(t, beat(t, a))
+	for range 2 { // the token that follows as well
+		var epoch uint64
+		require.NoError(t, conn.QueryRow(t.Context(), "SELECT max(epoch) FROM leases").Scan(&epoch))
+		mine.forward(lease.Every)
+		for waited := lease.Every; !beat(t, a); waited += lease.Every {
+			mine.forward(lease.Every)
+			require.Less(t, waited, time.Minute)
+		}
+		require.NoError(t, conn.Exec(t.Context(), fmt.Sprintf("ALTER TABLE leases DELETE WHERE epoch > %d SETTINGS mutations_sync = 1", epoch)))
+	}
+	for waited := time.Duration(0); !beat(t, b); waited += lease.Every {
+		other.forward(lease.Every)
+		require.LessOrEqual(t, waited, 2*time.Minute)
+	}
+	mine.forward(lease.TTL)
+	require.False(t, beat(t, a))
 }
