@@ -15,6 +15,8 @@ const (
 	outageRate      = 20_000 // spans a second
 	outageUnlessSet = 60     // seconds
 	outageSample    = time.Second
+	// outageMaxAge is the default: what waits is as large as it is in production.
+	outageMaxAge = 5 * time.Second
 	// outageGrowth is what memory may grow by in the second half: garbage that is not
 	// collected yet, and 16 bytes a request that are kept to know it again.
 	outageGrowth = 128 << 20
@@ -25,7 +27,7 @@ const (
 func longOutage(t *testing.T, c *chaosCase) *plant {
 	t.Helper()
 	c.rate = outageRate
-	p := newPlant(t, c, nil)
+	p := newPlant(t, c, func(n *node) { n.MaxAge = outageMaxAge })
 	p.awaitAcknowledged(t, settleTimeout, rowsBetween)
 	p.proxy.fail(1, faultRefuse)
 	_, before, _ := p.answered()
