@@ -6,17 +6,23 @@ import "strings"
 // $argon2id$v=19$m=65536,t=3,p=4$salt$.
 const maxHashPrefix = 120
 
+// maxHashWord bounds how far before the long word the last $ may be.
+const maxHashWord = 24
+
 // atPasswordHash reads the hash of a password around the long word at start:
 // $2b$12$…, $6$salt$…, $argon2id$v=19$…, pbkdf2_sha256$260000$salt$…; and an
 // access token of Braintree, which is written alike.
 func (sc *scanner) atPasswordHash(start int) (hit, bool) {
 	s := sc.s
+	if strings.IndexByte(s[max(sc.floor, start-maxHashWord-2):start], '$') < 0 {
+		return hit{}, false
+	}
 	from, dollar := start, -1
 	for low := max(sc.floor, start-maxHashPrefix); from > low; from-- {
 		c := s[from-1]
 		if c == '$' {
 			dollar = from - 1
-		} else if !hashText[c] || dollar < 0 && start-from > 24 {
+		} else if !hashText[c] || dollar < 0 && start-from > maxHashWord {
 			break
 		}
 	}

@@ -37,6 +37,15 @@ func alnumIn(x uint64) uint64 {
 	return lettersIn(x) | digits&^x&highBits
 }
 
+// hasDash reports whether a dash is among them.
+func hasDash(x uint64) bool { return hasZero(x ^ '-'*eachByte) }
+
+// hasNewline does so for the end of a line.
+func hasNewline(x uint64) bool { return hasZero(x ^ '\n'*eachByte) }
+
+// hasZero reports whether a zero is among them.
+func hasZero(x uint64) bool { return (x-eachByte)&^x&highBits != 0 }
+
 // firstOf returns the place of the first byte that is marked, or 8.
 func firstOf(marked uint64) int { return bits.TrailingZeros64(marked) / 8 }
 

@@ -134,3 +134,47 @@ func TestTimeGrowsWithTheTextInManifestsAndCookies(t *testing.T) {
 		require.Less(t, time.Since(start), 2*time.Second, part)
 	}
 }
+
+// marksBefore are what a key may stand behind in a path, a dotted name and a shell.
+var marksBefore = []string{
+	"GET https://api.example.com/v3/§/lists", "https://api.example.com/§", "/§?page=2", "client.§ has expired", "key.§", "x.y.§,z", "run $§", "export K='$§'", "a/$§/b", "~§",
+}
+
+func TestKeysWithoutABeginningGoBehindAnyMark(t *testing.T) {
+	e := mustNew(t, Config{})
+	shaped := map[string]bool{"mailchimp_key": true, "maxmind_key": true, "deepl_key": true, "mailgun_private_key": true, "truenas_key": true}
+	seen := map[string]int{}
+	for _, v := range specialVectors() {
+		if !shaped[v.Detector] {
+			continue
+		}
+		seen[v.Detector]++
+		word := strings.TrimSuffix(strings.TrimPrefix(v.Text, "used "), " to call")
+		for _, form := range marksBefore {
+			text := strings.Replace(form, "§", word, 1)
+			matches := e.Find("", text)
+			if v.Secret == "" {
+				require.Empty(t, matches, "%s: %s", v.Detector, text)
+				continue
+			}
+			require.Len(t, matches, 1, "%s: %s", v.Detector, text)
+			require.Equal(t, v.Detector, matches[0].Detector, text)
+			require.Equal(t, v.Secret, text[matches[0].Start:matches[0].End])
+		}
+	}
+	require.Len(t, seen, len(shaped))
+}
+
+func TestIDsAndHashesStayBehindAnyMark(t *testing.T) {
+	stay := stays(t)
+	md5, sha1, sha256 := madeup.Random(madeup.Hex, 32, 41), madeup.Random(madeup.Hex, 40, 42), madeup.Random(madeup.Hex, 64, 43)
+	uuid := exampleOf(uuidShape, 44)
+	for _, form := range marksBefore {
+		for _, id := range []string{
+			uuid, uuid + ":8080", md5, sha1, sha256, md5 + "-us-east-1", md5 + "-1", md5 + ".js", "8-" + sha256, "1.24.3-" + md5[:7], md5 + "-" + md5[:8] + "-" + md5[:4] + "-1234",
+			"orders-api-7d9c5b6f4d-x2kzq", strings.ToUpper(md5[:26]), "NotificationSettingsPage.bundle." + md5, "MainApplicationController.invoke.RequestMappingHandlerAdapter",
+		} {
+			stay(strings.Replace(form, "§", id, 1))
+		}
+	}
+}

@@ -107,6 +107,11 @@ func (sc *scanner) isAnnounced(start, end int) bool {
 		to := i - 1
 		for i = to; i > 0 && s[i-1] > ' ' && to-i < 32; i-- {
 		}
+		switch s[i] | 0x20 { // most words begin otherwise
+		case 'u', 'i', 'd', 'r', 's', 'l':
+		default:
+			continue
+		}
 		if hasAnyFold(s[i:], "upgrad", "install", "downgrad", "releas", "updat") ||
 			words == 2 && hasAnyFold(s[i:], "starting", "started", "download", "deploy", "running", "using", "launch", "loaded", "loading") {
 			return true

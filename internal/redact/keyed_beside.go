@@ -195,6 +195,10 @@ func skipFiller(before string) string {
 	if !fillerEndings.endsAt(before, len(before)) {
 		return before
 	}
+	return cutFiller(before)
+}
+
+func cutFiller(before string) string {
 	for _, f := range fillers {
 		if endsFold(before, f) {
 			return before[:len(before)-len(f)]

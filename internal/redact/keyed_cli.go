@@ -8,6 +8,13 @@ const maxCommand = 192
 // atProgramOption reads the value of an option that only its program knows to be
 // a secret, sshpass -p …, when the value's first word begins at start.
 func (sc *scanner) atProgramOption(start int) (hit, bool) {
+	if start >= 8 && !hasDash(eightBytes(sc.s[start-8:])) {
+		return hit{}, false
+	}
+	return sc.programOption(start)
+}
+
+func (sc *scanner) programOption(start int) (hit, bool) {
 	s := sc.s
 	c := byteAt(s, start-1)
 	if c != ' ' && c != '"' && c != '\'' {

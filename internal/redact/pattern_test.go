@@ -3,6 +3,7 @@ package redact
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,6 +89,7 @@ func FuzzPattern(f *testing.F) {
 	f.Add(`(foo|ba+r)-\d{2,}(x)?`, "foo-123")
 	f.Add(`(?i)kelvin`, "\u212aelvin")
 	f.Add(`(?s)a.{0,3}zz`, "a\nzz")
+	f.Add(`\b`, "0")
 	enabled := make([]bool, firstPattern+1)
 	enabled[firstPattern] = true
 	f.Fuzz(func(t *testing.T, expression, text string) {
@@ -101,7 +103,8 @@ func FuzzPattern(f *testing.F) {
 		set, err := newPatternSet(patternsOf(expression))
 		require.NoError(t, err)
 		found := set.find(text, "", enabled, nil)
-		for i, m := range re.FindAllStringIndex(text, -1) {
+		matches := slices.DeleteFunc(re.FindAllStringIndex(text, -1), func(m []int) bool { return m[0] == m[1] }) // nothing to take out
+		for i, m := range matches {
 			require.Less(t, i, len(found), "%q in %q: literals %q", expression, text, requiredLiterals(expression))
 			require.Equal(t, hit{m[0], m[1], firstPattern}, found[i])
 		}

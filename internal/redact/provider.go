@@ -49,6 +49,10 @@ func (sc *scanner) atToken(start, end int) (hit, bool) {
 	return sc.atShape(start, end)
 }
 
+// tokenInUUID is the only offset in a UUID that atToken could find a key at: none
+// of the shapes fits in one from elsewhere.
+const tokenInUUID = len("00000000-0000-0000-")
+
 // afterJoin returns what is behind the first join from i on, in a word that ends at
 // end, or end+1. It reads the window's mask where that holds the word.
 func (sc *scanner) afterJoin(i, end int) int {
@@ -63,15 +67,18 @@ func (sc *scanner) afterJoin(i, end int) int {
 
 // tokenAt tries the shapes whose first three bytes stand at i.
 func (sc *scanner) tokenAt(i int) (hit, bool) {
-	s := sc.s
-	if i+3 > len(s) {
+	if i+3 > len(sc.s) {
 		return hit{}, false
 	}
-	k := tokens.head(firstThree(s[i : i+3]))
-	if k == 0 {
-		return hit{}, false
+	if k := tokens.head(firstThree(sc.s[i:])); k != 0 {
+		return sc.tokenOf(k, i)
 	}
-	for eight := eightAt(s, i); k != 0; k = tokens.next[k] {
+	return hit{}, false
+}
+
+// tokenOf is tokenAt for the shapes from the entry k on.
+func (sc *scanner) tokenOf(k uint16, i int) (hit, bool) {
+	for eight := eightAt(sc.s, i); k != 0; k = tokens.next[k] {
 		if !tokens.begins[k].beginsWith(eight) {
 			continue
 		}
@@ -98,8 +105,10 @@ func (sc *scanner) atDotted(start, end int) (hit, bool) {
 // lookBack tries the starts of words before the long word at start.
 func (sc *scanner) lookBack(start int) (hit, bool) {
 	s := sc.s
-	for i, from := start-1, max(sc.floor, start-maxTokenHead); i >= from && inToken[s[i]] != 0; i-- {
-		if inToken[s[i]] != beginsDotted || i > 0 && isAlnum(s[i-1]) {
+	var class uint8
+	for i, from, before := start-1, max(sc.floor, start-maxTokenHead), inToken[byteAt(s, start-1)]; i >= from && before != 0; i-- {
+		class, before = before, inToken[byteAt(s, i-1)]
+		if class&beginsDotted == 0 || before&alnumInToken != 0 {
 			continue
 		}
 		three := firstThree(s[i : i+3])
@@ -115,25 +124,29 @@ func (sc *scanner) lookBack(start int) (hit, bool) {
 	return hit{}, false
 }
 
-// inToken are the bytes that keys hold before their first long word, and those of
-// them that a dotted one begins with.
+// inToken are the bytes that keys hold before their first long word, as bits: also
+// which of them are letters and digits, and which of those a dotted key begins with.
 var inToken = func() (table [256]uint8) {
 	for c := range table {
 		if isWord(byte(c)) || strings.IndexByte("./+:~!#^", byte(c)) >= 0 {
 			table[c] = goesOnDotted
 		}
+		if isAlnum(byte(c)) {
+			table[c] |= alnumInToken
+		}
 	}
 	for _, three := range dotted.first[1:] {
 		if c := byte(three >> 16); isAlnum(c) {
-			table[c] = beginsDotted
+			table[c] |= beginsDotted
 		}
 	}
 	return table
 }()
 
 const (
-	goesOnDotted = 1
-	beginsDotted = 2
+	goesOnDotted = 1 << iota
+	beginsDotted
+	alnumInToken
 )
 
 // token matches one shape at i.

@@ -254,7 +254,10 @@ func isIDName(before string) bool {
 func endsInID(before string) (yes, sure bool) {
 	last := len(before) - 8
 	end := last + behindLastOf(alnumIn(eightBytes(before[last:])))
-	if end == last || !idWordEndings.endsAt(before, end) {
+	if end == last { // the word may end right there
+		return false, false
+	}
+	if !idWordEndings.endsAt(before, end) {
 		return false, true
 	}
 	eight := eightBytes(before[end-8:])

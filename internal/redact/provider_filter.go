@@ -76,11 +76,12 @@ var isNameMark = [256]bool{'_' | 0x20: true, '-': true, '.': true, ' ': true}
 // nameFilter is a set of what the text of a name may begin with, letters small as
 // firstEight has them: its first four bytes, and then either the first six, or
 // noMore of a name that is short or has a mark among the four. Clean text is
-// dismissed by the four.
+// dismissed by the four, which have one bit; what has passed, by two more.
 type nameFilter [1 << nameFilterBits / 64]uint64
 
 const (
 	nameFilterBits = 19
+	nameFilterNext = 64 - 2*nameFilterBits - 6 // where in a hash the place of the second bit is
 	fourBytes      = 1<<32 - 1
 	sixBytes       = 1<<48 - 1
 	noMore         = 1 << 48
@@ -97,11 +98,24 @@ func (f *nameFilter) add(text uint64) {
 	f[h/64] |= 1 << (h % 64)
 }
 
+// hasBoth is has for what has two bits.
+func (f *nameFilter) hasBoth(text uint64) bool {
+	h := text * 0x9e3779b97f4a7c15
+	a, b := h>>(64-nameFilterBits), h>>nameFilterNext&(1<<nameFilterBits-1)
+	return f[a/64]>>(a%64)&(f[b/64]>>(b%64))&1 != 0
+}
+
+func (f *nameFilter) addBoth(text uint64) {
+	f.add(text)
+	h := text * 0x9e3779b97f4a7c15 >> nameFilterNext & (1<<nameFilterBits - 1)
+	f[h/64] |= 1 << (h % 64)
+}
+
 // addShort adds four bytes that are enough.
 func (f *nameFilter) addShort(a, b, c, d byte) {
 	four := uint64(a) | uint64(b)<<8 | uint64(c)<<16 | uint64(d)<<24 | spaces&fourBytes
 	f.add(four)
-	f.add(four | noMore)
+	f.addBoth(four | noMore)
 }
 
 // nameMarks may stand between the letters of a name.
@@ -134,10 +148,10 @@ func (f *nameFilter) addName(name string) {
 	}
 	four, e := firstEight(name)&fourBytes, uint64(name[4])
 	f.add(four)
-	f.add(four | e<<32 | uint64(name[5])<<40)
+	f.addBoth(four | e<<32 | uint64(name[5])<<40)
 	for _, mark := range []byte(nameMarks) {
-		f.add(four | uint64(mark|0x20)<<32 | e<<40)
-		f.add(four | e<<32 | uint64(mark|0x20)<<40)
+		f.addBoth(four | uint64(mark|0x20)<<32 | e<<40)
+		f.addBoth(four | e<<32 | uint64(mark|0x20)<<40)
 	}
 }
 
@@ -152,7 +166,7 @@ func (f *nameFilter) mayName(s string, base int, heads uint64) (likely uint64) {
 			return likely | heads
 		}
 		text := eightBytes(s[at:at+8]) | spaces
-		if four := text & fourBytes; f.has(four) != 0 && f.has(four|noMore)|f.has(text&sixBytes) != 0 {
+		if four := text & fourBytes; f.has(four) != 0 && (f.hasBoth(four|noMore) || f.hasBoth(text&sixBytes)) {
 			likely |= heads & -heads
 		}
 	}

@@ -75,13 +75,19 @@ func (sc *scanner) atShape(start, end int) (hit, bool) {
 		if h, ok := sc.atAzureSecret(start); ok {
 			return h, ok
 		}
-		return sc.lookBack(start)
+		if h, ok := sc.lookBack(start); ok {
+			return h, ok
+		}
+		return sc.atSize(start, end)
 	case '+', ':', '!', '#':
 		if h, ok := sc.lookBack(start); ok {
 			return h, ok
 		}
 	case '$', '.':
-		return sc.atPasswordHash(start)
+		if h, ok := sc.atPasswordHash(start); ok {
+			return h, ok
+		}
+		return sc.atSize(start, end)
 	case '/':
 		if s[start] == '0' && start >= 3 && s[start-2] == '/' && s[start-3] == '1' && !isAlnum(byteAt(s, start-4)) {
 			return sc.foundKey(start-3, wordEnd(s, start), googleRefresh, end-start >= 30)
@@ -89,15 +95,24 @@ func (sc *scanner) atShape(start, end int) (hit, bool) {
 		if h, ok := sc.lookBack(start); ok {
 			return h, ok
 		}
-		return sc.atPasswordHash(start)
+		if h, ok := sc.atPasswordHash(start); ok {
+			return h, ok
+		}
+		return sc.atSize(start, end)
 	case '"':
 		if h, ok := sc.atJWK(start, end); ok {
 			return h, ok
 		}
 	}
-	if byteAt(s, end) == '.' && end-start >= 23 && end-start <= 28 {
+	if byteAt(s, end) == '.' && end-start >= 23 && end-start <= 28 { // not in a path or a dotted name, where words are as long
 		return sc.atDiscord(start, end)
 	}
+	return sc.atSize(start, end)
+}
+
+// atSize tries the shapes that are known by their size, or by the digits at the end.
+func (sc *scanner) atSize(start, end int) (hit, bool) {
+	s := sc.s
 	switch end - start {
 	case uuidSize:
 		if h, ok := sc.foundKey(start, end+3, deeplKey, strings.HasPrefix(s[end:], ":fx") && uuidEnd(s, start) == end); ok {

@@ -148,3 +148,54 @@ func TestAMailchimpKeyIsFoundInEveryDataCentre(t *testing.T) {
 		require.Equal(t, []Match{{Detector: "mailchimp_key", Start: 2, End: len(text) - 2, Action: ActionPlaceholder}}, e.Find("", text), text)
 	}
 }
+
+// A UUID is passed over but for one offset: no shape may begin at another of those
+// that words are looked at.
+func TestKeysBeginInNoUUIDButAtOneOffset(t *testing.T) {
+	isDash := func(i int) bool { return i == 8 || i == 13 || i == 18 || i == 23 }
+	fits := func(i int, set charset, literal byte) bool {
+		switch {
+		case i == uuidSize: // what ends the word
+			return literal != 0 && !isWord(literal) || set&(csDotted|csBase64|csText) != 0
+		case i > uuidSize:
+			return true
+		case isDash(i):
+			return literal == '-' || charsets['-']&set != 0
+		}
+		return isHex(literal) || charsets['0']&set != 0
+	}
+	var match func(parts []part, i int) bool
+	match = func(parts []part, i int) bool {
+		if len(parts) == 0 {
+			return i >= uuidSize || isDash(i)
+		}
+		p := parts[0]
+		for k := range len(p.literal) {
+			if !fits(i+k, 0, p.literal[k]) {
+				return false
+			}
+		}
+		if p.literal != "" {
+			return match(parts[1:], i+len(p.literal))
+		}
+		for n := 0; n <= p.max; n++ {
+			if n >= p.min && match(parts[1:], i+n) {
+				return true
+			}
+			if !fits(i+n, p.set, 0) {
+				return false
+			}
+		}
+		return false
+	}
+	found := map[int]bool{}
+	for _, sh := range tokens.shapes[1:] {
+		for _, i := range []int{0, 9, 14, 19} { // fewer than minToken bytes are left from the last group on
+			if match(sh.parts, i) {
+				found[i] = true
+				require.Equal(t, tokenInUUID, i, "%s of %s", sh.prefix, providers[sh.owner].name)
+			}
+		}
+	}
+	require.True(t, found[tokenInUUID]) // or else it need not be looked at
+}

@@ -82,21 +82,34 @@ func (sc *scanner) runWindows(hits []hit) []hit {
 
 // at looks closer at byte i of the window.
 func (sc *scanner) at(i int, hits []hit) []hit {
-	w := &sc.w
-	p, m := w.base+i, uint64(1)<<(i&(windowSize-1))
-	if p < max(sc.floor, sc.passed) {
-		return hits
+	if p := sc.w.base + i; p >= max(sc.floor, sc.passed) {
+		return sc.closer(p, i, hits)
 	}
+	return hits
+}
+
+// closer is at for a byte that nothing known reaches to; p is its offset.
+func (sc *scanner) closer(p, i int, hits []hit) []hit {
+	w := &sc.w
+	m := uint64(1) << (i & (windowSize - 1))
 	if w.words&m == 0 {
 		if w.stops&m != 0 && isEncoding(sc.s[p]) {
 			return sc.noteEncoded(p, hits)
 		}
-		h, ok := sc.atStop(p, m)
-		return sc.keep(h, ok, hits)
+		if h, ok := sc.atStop(p, m); ok {
+			return sc.keep(h, ok, hits)
+		}
+		return hits
 	}
 	start, end, seen := w.wordAt(sc.s, i)
 	start = max(start, sc.floor)
-	h, ok := sc.atWord(m, start, end, seen)
+	var h hit
+	var ok bool
+	if w.long&^(w.number|w.iban|w.marked)&m != 0 && seen&(lower|upper) != 0 { // as atWord would
+		h, ok = sc.atLongWord(start, end, seen)
+	} else {
+		h, ok = sc.atWord(m, start, end, seen)
+	}
 	if ok {
 		hits = sc.keep(h, ok, hits)
 		for ok && isRangeMark(byteAt(sc.s, h.end)) && isDigit(byteAt(sc.s, h.end+1)) { // 10.0.0.1-10.0.0.9: the run goes on
@@ -171,9 +184,11 @@ func (sc *scanner) atMarkedWord(start, end int) (hit, bool) {
 // atDigitRun reads a run of digits with single marks between them. Times are the
 // most frequent ones and passed over.
 func (sc *scanner) atDigitRun(start, end int, seen uint8) (hit, bool) {
-	if to := timestampEnd(sc.s, start); to > 0 {
-		sc.passed = to
-		return hit{}, false
+	if byteAt(sc.s, start+13) == ':' {
+		if to := timestampEnd(sc.s, start); to > 0 {
+			sc.passed = to
+			return hit{}, false
+		}
 	}
 	if seen&(lower|upper) != 0 || seen == digit && sc.isLoneNumber(start, end) && !mayBeNumber(sc.s[start:end]) && sc.saysNothing(start) {
 		return hit{}, false
@@ -235,21 +250,29 @@ func (sc *scanner) atLongWord(start, end int, seen uint8) (hit, bool) {
 			return h, ok
 		}
 	}
-	if seen&join == 0 {
+	switch {
+	case seen&join == 0:
 		if h, ok := sc.tokenAt(start); ok {
 			return h, ok
 		}
 		if h, ok := sc.atShape(start, end); ok {
 			return h, ok
 		}
-	} else if h, ok := sc.atToken(start, end); ok {
-		return h, ok
+	case isUUID(s, start, end):
+		if h, ok := sc.tokenAt(start + tokenInUUID); ok {
+			return h, ok
+		}
+		if h, ok := sc.atShape(start, end); ok {
+			return h, ok
+		}
+		return sc.besideKeyword(start, end, seen&^join) // nothing stands inside
+	default:
+		if h, ok := sc.atToken(start, end); ok {
+			return h, ok
+		}
 	}
 	if seen&digit == 0 {
 		return sc.besideNoun(start, end)
-	}
-	if isUUID(s, start, end) {
-		return sc.besideKeyword(start, end, seen&^join) // nothing stands inside
 	}
 	if h, ok := sc.besideKeyword(start, end, seen); ok {
 		return h, ok

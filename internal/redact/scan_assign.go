@@ -11,7 +11,8 @@ func (sc *scanner) dismiss(found uint64) uint64 {
 	// : of :// and the > behind a quote.
 	behind := w.words<<1 | w.before.word
 	near := behind | behind<<1
-	slashes := w.lanes[laneMark] >> 1 & (w.lanes[laneMark] >> 2)
+	visible := w.lanes[laneMark] &^ w.lanes[laneSpace]
+	slashes := visible >> 1 & (visible >> 2)
 	marks, assigns := found&w.marked&^(w.long|w.mixed|w.number|w.iban), found&w.assign&near&^slashes
 	if marks|assigns == 0 {
 		return found
@@ -52,18 +53,23 @@ var isDash = [256]uint32{'-': 1}
 // atAssign looks at what stands before = or :, when it ends as a name of a
 // secret does.
 func (sc *scanner) atAssign(p int) (hit, bool) {
+	if !sc.mayAssign(p) {
+		return hit{}, false
+	}
+	return sc.atKeyed(p)
+}
+
+// mayAssign reports whether the name of a secret may stand before = or : at p.
+func (sc *scanner) mayAssign(p int) bool {
 	s := sc.s
 	end := p
 	for n := 0; end > sc.floor && n < 16 && beforeAssign[s[end-1]]; n++ {
 		end--
 	}
 	if !keyEndings.endsAt(s, end) && (sc.e.queryKeys == nil || s[p] != '=') {
-		return hit{}, false
+		return false
 	}
-	if sc.e.queryKeys == nil && !mayEndName(s, end) && !sc.isQuotedPair(end, p) {
-		return hit{}, false
-	}
-	return sc.atKeyed(p)
+	return sc.e.queryKeys != nil || mayEndName(s, end) || sc.isQuotedPair(end, p)
 }
 
 // mayEndName dismisses what ends as authorization, confirmation and passcode do,
@@ -73,11 +79,11 @@ func mayEndName(s string, end int) bool {
 	if end < 6 {
 		return true
 	}
-	switch firstFour(s[end-4:end]) | 0x20202000 {
-	case firstFour(string([]byte{0, 'i', 'o', 'n'})) | uint32(s[end-4]):
+	switch firstFour(s[end-4:end])>>8 | 0x202020 {
+	case 'i' | 'o'<<8 | 'n'<<16:
 		c := s[end-6] | 0x20
 		return c == 'z' || c == 'm'
-	case firstFour(string([]byte{0, 'o', 'd', 'e'})) | uint32(s[end-4]):
+	case 'o' | 'd'<<8 | 'e'<<16:
 		c := s[end-5] | 0x20
 		return c == 's' || c == '_'|0x20 || c == '?'|0x20 || c == '&'|0x20
 	}

@@ -88,7 +88,10 @@ func (sc *scanner) readRegion(hits []hit) []hit {
 // cutBefore returns where a region begins whose first encoded character is at i:
 // behind a line's end, or behind a space.
 func cutBefore(s string, i int) int {
-	for from := i - 1; from >= 0; from-- {
+	from := i - 1
+	for ; from >= 8 && i-from <= regionMargin-8 && !hasNewline(eightBytes(s[from-7:])); from -= 8 { // a space is no place to cut yet
+	}
+	for ; from >= 0; from-- {
 		switch {
 		case s[from] == '\n', s[from] == ' ' && i-from > regionMargin, i-from > regionMargin+regionSlack:
 			return from + 1
@@ -98,7 +101,10 @@ func cutBefore(s string, i int) int {
 }
 
 func cutBehind(s string, i int) int {
-	for to := i; to < len(s); to++ {
+	to := i
+	for ; to+8 <= len(s) && to-i <= regionMargin-8 && !hasNewline(eightBytes(s[to:])); to += 8 {
+	}
+	for ; to < len(s); to++ {
 		switch {
 		case s[to] == '\n', s[to] == ' ' && to-i > regionMargin, to-i > regionMargin+regionSlack:
 			return to

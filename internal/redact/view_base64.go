@@ -34,7 +34,7 @@ func (sc *scanner) base64View(start, end int, seen uint8, hits []hit) []hit {
 	}
 	s := sc.s
 	from := start
-	for from > sc.floor && isBase64(s[from-1]) {
+	for from > sc.floor && base64Values[s[from-1]] < 0x80 {
 		from--
 	}
 	text := startsText(s[from:])
@@ -69,7 +69,7 @@ func (sc *scanner) base64View(start, end int, seen uint8, hits []hit) []hit {
 func base64End(s string, from, i int) int {
 	line := 0
 	for {
-		for i < len(s) && isBase64(s[i]) {
+		for i < len(s) && base64Values[s[i]] < 0x80 {
 			i++
 		}
 		n := i - from
@@ -142,9 +142,12 @@ func startsText(s string) bool {
 		return false
 	}
 	a, b, c := base64Values[s[0]], base64Values[s[1]], base64Values[s[2]]
-	if textFirst[a<<2|b>>4]&textSecond[b<<4|c>>2] == 0 { // three of four words end here
-		return false
-	}
+	return textFirst[a<<2|b>>4]&textSecond[b<<4|c>>2] != 0 && goesOnAsText(s) // three of four words end here
+}
+
+// goesOnAsText is startsText for what has passed its first look.
+func goesOnAsText(s string) bool {
+	_ = s[7]
 	continues := 0 // bytes that must follow a lead byte
 	for g := 0; g < 8; g += 4 {
 		a, b, c, d := base64Values[s[g]], base64Values[s[g+1]], base64Values[s[g+2]], base64Values[s[g+3]]

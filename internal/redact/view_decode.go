@@ -52,6 +52,9 @@ func escapeLen(s string) int {
 func (v *view) decode(s string) (changed bool) {
 	for i := 0; i < len(s); {
 		plain := i
+		for plain+8 <= len(s) && !holdsEncoding(eightBytes(s[plain:])) {
+			plain += 8
+		}
 		for plain < len(s) && !isEncoding(s[plain]) {
 			plain++
 		}
@@ -91,6 +94,11 @@ func (v *view) decode(s string) (changed bool) {
 	}
 	v.from = append(v.from, int32(len(s)))
 	return changed
+}
+
+// holdsEncoding is isEncoding for any of eight bytes.
+func holdsEncoding(x uint64) bool {
+	return x&highBits != 0 || hasZero(x^'%'*eachByte) || hasZero(x^'\\'*eachByte) || hasZero(x^'&'*eachByte)
 }
 
 // putEscape decodes the escape of a JSON string at i, and \x40.

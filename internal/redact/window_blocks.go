@@ -33,11 +33,12 @@ type block struct {
 	letterMarks [blockWindows]uint64 //nolint:unused // marks that are letters
 	ends        [blockWindows]uint64 //nolint:unused // before which names may end
 	elements    [blockWindows]uint64 //nolint:unused // > of them
+	schemes     [blockWindows]uint64 //nolint:unused // where schemes may begin
 	dismiss     uint64               // all ones if assigns are to be taken out
 
 	// list is found in order, but for most of what dismiss takes out: the byte in
 	// the window, and 64 times the window. What is behind count means nothing.
-	list  [blockWindows*stride + 2]uint8
+	list  [blockWindows*stride + windowSize - stride]uint8
 	count int
 }
 
@@ -91,16 +92,32 @@ func (sc *scanner) lookAt(b *block, hits []hit) []hit {
 	base, index := w.base, w.index
 	for _, c := range b.list[:b.count] {
 		k, i := int(c>>6), int(c&63)
-		w.base, w.index = base+k*stride, index+k
-		if found := uint64(1) << i; found&(b.marks[k]|b.assigns[k]) != 0 &&
-			sc.dismissAmong(found, found&b.marks[k], found&b.assigns[k], b.preceded[k]) == 0 {
+		p, found := base+k*stride+i, uint64(1)<<i
+		if p < max(sc.floor, sc.passed) {
 			continue
 		}
-		if b.words[k]>>i&1 == 0 && isPlainStop(sc.s, w.base+i) {
+		w.base, w.index = base+k*stride, index+k
+		switch {
+		case b.number[k]&^b.long[k]&found != 0: // times are the most frequent ones
+			if byteAt(sc.s, p+13) == ':' {
+				if to := timestampEnd(sc.s, p); to > 0 {
+					sc.passed = to
+					continue
+				}
+			}
+		case b.assigns[k]&found != 0 && sc.s[p] != '>':
+			if end := p - 1 + int(b.preceded[k]>>i&1); b.dismiss != 0 && !keyEndings.endsAt(sc.s, end) || !sc.mayAssign(p) {
+				continue
+			}
+		case (b.marks[k]|b.assigns[k])&found != 0:
+			if sc.dismissAmong(found, found&b.marks[k], found&b.assigns[k], b.preceded[k]) == 0 {
+				continue
+			}
+		case b.words[k]&found == 0 && isPlainStop(sc.s, p):
 			continue
 		}
 		b.take(k, w)
-		hits = sc.at(i, hits)
+		hits = sc.closer(p, i, hits)
 	}
 	w.base, w.index = base, index+blockWindows
 	return hits

@@ -20,6 +20,8 @@ type blockTable struct {
 	columns       [64]uint8    // the place of each byte of eight rows of eight in their columns
 	bits          [8]uint8     // one bit each
 	endings       [3][64]uint8 // the groups that the first, second and third byte of keyEndings are in, by their lowest bits
+	beginnings    [3][64]uint8 // likewise of schemeStarts, each in a group of its own
+	places        [256]uint8   // as list has them
 	greater       uint8
 
 	names   [1 << nameBits / 32]uint32   // keyEndings, by endingHash
@@ -53,7 +55,10 @@ var blockTables = func() (t blockTable) {
 			t.escapeLetters[c] = 0x80
 		}
 	}
-	t.endings, t.greater = groupEndings(keyEndings), '>'
+	t.endings, t.beginnings, t.greater = groupEndings(keyEndings), groupEndings(schemeStarts), '>'
+	for i := range t.places {
+		t.places[i] = uint8(i)
+	}
 	for k := range blockWindows {
 		t.head[k], t.one[k] = 1<<stride-1, 1
 	}

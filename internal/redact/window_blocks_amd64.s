@@ -22,7 +22,8 @@
 
 // WIDEWINDOW(k, to) looks up the bytes of window k below 0x80. Z0 is its text, K1
 // its other bytes, K2 what stands behind a backslash; zero is not set if there are
-// some. It also writes before which bytes a name in one of the groups may end.
+// some. It also writes before which bytes a name in one of the groups may end, and
+// where a scheme may begin.
 #define WIDEWINDOW(k, to) \
 	VMOVDQU64 (const_stride*k-3)(SI), Z1     \
 	VMOVDQU64 (const_stride*k-2)(SI), Z2     \
@@ -37,6 +38,14 @@
 	VPCMPEQB  Z0, Z25, K4                    \
 	KMOVQ     K3, (block_ends+8*k)(DX)       \
 	KMOVQ     K4, (block_elements+8*k)(DX)   \
+	VMOVDQU64 (const_stride*k+1)(SI), Z1     \
+	VMOVDQU64 (const_stride*k+2)(SI), Z2     \
+	VPERMB    Z26, Z0, Z4                    \
+	VPERMB    Z27, Z1, Z1                    \
+	VPERMB    Z28, Z2, Z2                    \
+	VPANDQ    Z1, Z2, Z2                     \
+	VPTESTMB  Z2, Z4, K5                     \
+	KMOVQ     K5, (block_schemes+8*k)(DX)    \
 	VPMOVB2M  Z0, K1                         \
 	VMOVDQA64 Z0, to                         \
 	VPERMI2B  Z17, Z16, to                   \
@@ -144,6 +153,16 @@
 	MOVB   CX, (DI)        \
 	INCQ   DI              \
 	BLSRQ  BX, BX
+
+// LISTWIDE writes all of window k that is found, and some bytes more.
+#define LISTWIDE(k) \
+	MOVQ          (block_found+8*k)(DX), BX         \
+	KMOVQ         BX, K1                            \
+	VMOVDQU64     (blockTable_places+64*k)(R9), Z0  \
+	VPCOMPRESSB.Z Z0, K1, Z0                        \
+	VMOVDQU64     Z0, (R12)                         \
+	POPCNTQ       BX, BX                            \
+	ADDQ          BX, R12
 
 // func blockAVX2(t *laneTable, c *blockTable, text *byte, b, before *block, wide bool)
 TEXT ·blockAVX2(SB), NOSPLIT, $0-41
@@ -316,8 +335,9 @@ masks:
 	VPSLLQ  $1, Y0, Y5
 	VPOR    Y0, Y5, Y5
 	VPAND   Y5, Y7, Y7
-	VPSRLQ  $1, Y4, Y5
-	VPSRLQ  $2, Y4, Y8
+	VPANDN  Y4, Y10, Y8         // no blanks
+	VPSRLQ  $1, Y8, Y5
+	VPSRLQ  $2, Y8, Y8
 	VPAND   Y8, Y5, Y5          // slashes
 	VPANDN  Y7, Y5, Y7
 	VMOVDQU Y7, block_assigns(DX)
@@ -449,6 +469,8 @@ masks:
 	VPANDN  Y1, Y6, Y6
 	VPOR    Y6, Y7, Y7
 	VMOVDQU Y7, block_heads(DX)
+	CMPB    wide+40(FP), $0
+	JNE     dismissWide
 	VZEROUPPER
 
 	// What dismissAmong does, but for what its tables know: that is left to it.
@@ -477,31 +499,12 @@ mark:
 	MOVQ block_assigns(DX)(R8*1), AX
 	ANDQ block_dismiss(DX), AX
 
-	CMPB wide+40(FP), $0
-	JEQ  ask
-
-	// Those without a name in the groups are out. R13 is what is before such a name,
-	// or one byte more.
-	MOVQ  block_ends(DX)(R8*1), R13
-	LEAQ  1(R13)(R13*1), R14
-	ANDQ  R9, R13
-	ANDNQ R14, R9, R14
-	ORQ   R14, R13
-	ORQ   block_elements(DX)(R8*1), R13
-	ANDNQ AX, R13, R14
-	ANDNQ BX, R14, BX
-	ANDQ  R13, AX
-	JNE   assign
-	JMP   asked
-
-ask:
 	ASSIGN
 
 assign:
 	ASSIGN
 	JNZ  assign
 
-asked:
 	MOVQ    BX, block_found(DX)(R8*1)
 	POPCNTQ BX, R13
 	MOVQ    R12, DI
@@ -521,6 +524,37 @@ list:
 	MOVQ R12, block_count(DX)
 	RET
 
+	// Wider vectors know already which marks are schemes, and which assigns have no
+	// name before them in the groups: those are out. Y0 is before which bytes a name
+	// may end, Y1 what is looked at.
+dismissWide:
+	VMOVDQU      block_ends(DX), Y0
+	VMOVDQU      block_preceded(DX), Y1
+	VPADDQ       Y0, Y0, Y2
+	VPOR         Y15, Y2, Y2
+	VPAND        Y0, Y1, Y0
+	VPANDN       Y2, Y1, Y2
+	VPOR         Y2, Y0, Y0
+	VPOR         block_elements(DX), Y0, Y0
+	VPBROADCASTQ block_dismiss(DX), Y1
+	VPAND        block_assigns(DX), Y1, Y1
+	VPANDN       Y1, Y0, Y2
+	VPANDN       Y3, Y2, Y3
+	VMOVDQU      block_schemes(DX), Y2
+	VPANDN       block_letterMarks(DX), Y2, Y2
+	VPANDN       Y3, Y2, Y3
+	VMOVDQU      Y3, block_found(DX)
+	LEAQ block_list(DX), R12
+	LISTWIDE(0)
+	LISTWIDE(1)
+	LISTWIDE(2)
+	LISTWIDE(3)
+	VZEROUPPER
+	LEAQ block_list(DX), AX
+	SUBQ AX, R12
+	MOVQ R12, block_count(DX)
+	RET
+
 	// The same by wider vectors: every byte is looked up among 128.
 wide:
 	VMOVDQU64    (blockTable_lanes+0)(R9), Z16
@@ -533,6 +567,9 @@ wide:
 	VMOVDQU64    (blockTable_endings+64)(R9), Z23
 	VMOVDQU64    (blockTable_endings+128)(R9), Z24
 	VPBROADCASTB blockTable_greater(R9), Z25
+	VMOVDQU64    (blockTable_beginnings+0)(R9), Z26
+	VMOVDQU64    (blockTable_beginnings+64)(R9), Z27
+	VMOVDQU64    (blockTable_beginnings+128)(R9), Z28
 	WIDEWINDOW(0, Z8)
 	JNE          seldom0
 

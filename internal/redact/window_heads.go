@@ -11,26 +11,26 @@ const headWindows = 4
 const keptHeads = 2 * blockWindows
 
 // headsIn returns the beginnings of words and of their parts (api and Key in
-// apiKey) from i on, as bits of the 48 bytes of i's window that are before to,
-// and the offset of bit 0. ok is false when the window is not remembered.
-func (w *window) headsIn(i, to int) (heads uint64, base int, ok bool) {
-	back := 0
-	if i < w.base {
-		back = int(uint(w.base-i+stride-1) / stride)
+// apiKey) before to, as bits of the 48 bytes from i on. ok is false when one of the
+// windows is not remembered.
+func (w *window) headsIn(i, to int) (heads uint64, ok bool) {
+	back, at := 0, i-w.base
+	if at < 0 {
+		back = int(uint(stride-1-at) / stride)
+		at += back * stride
 	}
 	if i < 0 || back >= headWindows || to > w.base+windowSize {
-		return 0, 0, false
+		return 0, false
 	}
-	base = w.base - back*stride
-	if back > 0 {
-		heads = w.heads[(w.index-back)&(keptHeads-1)] & (1<<stride - 1)
-	} else {
-		heads = w.headsHere()
+	switch back {
+	case 0:
+		heads = w.headsHere() >> (at & (windowSize - 1))
+	case 1:
+		heads = w.heads[(w.index-1)&(keptHeads-1)]>>(at&(windowSize-1)) | w.headsHere()<<((stride-at)&(windowSize-1))
+	default:
+		heads = w.heads[(w.index-back)&(keptHeads-1)]>>(at&(windowSize-1)) | w.heads[(w.index-back+1)&(keptHeads-1)]<<((stride-at)&(windowSize-1))
 	}
-	if n := to - base; n < windowSize {
-		heads &= 1<<(n&(windowSize-1)) - 1
-	}
-	return heads &^ (1<<((i-base)&(windowSize-1)) - 1), base, true
+	return heads & (1<<(min(to-i, stride)&(windowSize-1)) - 1), true
 }
 
 // headsHere returns where words and parts of words begin in the window.
@@ -51,20 +51,16 @@ type headFilter = endings
 // It errs on the side of yes.
 func (sc *scanner) holdsContext(from, to int) bool {
 	s := sc.s
-	for i := max(from, 0); i < to; {
-		heads, base, ok := sc.w.headsIn(i, to)
+	for i := max(from, 0); i < to; i += stride {
+		heads, ok := sc.w.headsIn(i, to)
 		if !ok {
 			return true
 		}
-		for heads = mayNameContext(s, base, heads); heads != 0; heads &= heads - 1 {
-			if namesContext(s, base+bits.TrailingZeros64(heads)) {
+		for heads = mayNameContext(s, i, heads); heads != 0; heads &= heads - 1 {
+			if namesContext(s, i+bits.TrailingZeros64(heads)) {
 				return true
 			}
 		}
-		if base == sc.w.base {
-			return false
-		}
-		i = base + stride
 	}
 	return false
 }
@@ -177,13 +173,13 @@ func headFilterOf(words []string) *headFilter {
 // namedBefore is namedIn for the text between from and start.
 func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 	s := sc.s[:start]
-	for i := from; i < start; {
-		heads, base, ok := sc.w.headsIn(i, start)
+	for i := from; i < start; i += stride {
+		heads, ok := sc.w.headsIn(i, start)
 		if !ok {
 			return sc.namedIn(s[i:], "", start)
 		}
-		for heads = nameHeads.mayName(sc.s, base, heads); heads != 0; heads &= heads - 1 {
-			at := base + bits.TrailingZeros64(heads)
+		for heads = nameHeads.mayName(sc.s, i, heads); heads != 0; heads &= heads - 1 {
+			at := i + bits.TrailingZeros64(heads)
 			if at+3 > start || at > 0 && isDigit(s[at-1]) {
 				continue
 			}
@@ -191,10 +187,6 @@ func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 				return h, ok
 			}
 		}
-		if base == sc.w.base {
-			break
-		}
-		i = base + stride
 	}
 	return hit{}, false
 }
@@ -202,13 +194,13 @@ func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 // holdsName reports whether the name of a provider may stand in s[start:end].
 func (sc *scanner) holdsName(start, end int) bool {
 	s := sc.s[:end]
-	for i := start; i < end; {
-		heads, base, ok := sc.w.headsIn(i, end)
+	for i := start; i < end; i += stride {
+		heads, ok := sc.w.headsIn(i, end)
 		if !ok {
 			return true
 		}
-		for heads = nameHeads.mayName(sc.s, base, heads); heads != 0; heads &= heads - 1 {
-			at := base + bits.TrailingZeros64(heads)
+		for heads = nameHeads.mayName(sc.s, i, heads); heads != 0; heads &= heads - 1 {
+			at := i + bits.TrailingZeros64(heads)
 			if at+3 > end {
 				continue
 			}
@@ -216,10 +208,6 @@ func (sc *scanner) holdsName(start, end int) bool {
 				return true
 			}
 		}
-		if base == sc.w.base {
-			break
-		}
-		i = base + stride
 	}
 	return false
 }

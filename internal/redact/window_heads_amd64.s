@@ -13,6 +13,11 @@
 	IMULQ R8, text                      \
 	SHRQ  $(64-const_nameFilterBits), text
 
+// SECONDPLACE is where the second bit of a hash is.
+#define SECONDPLACE(h) \
+	SHRQ $const_nameFilterNext, h              \
+	ANDL $((1<<const_nameFilterBits)-1), h
+
 // func mayNameBMI(f *nameFilter, text *byte, heads uint64) (likely uint64)
 TEXT ·mayNameBMI(SB), NOSPLIT, $0-32
 	MOVQ  f+0(FP), DI
@@ -43,16 +48,28 @@ done:
 
 	// The four bytes are known: those of a short name, or the next two as well.
 likely:
-	MOVL AX, R10
-	BTSQ $48, R10
-	NAMEHASH(R10)
+	MOVL  AX, R10
+	BTSQ  $48, R10
+	IMULQ R8, R10
+	MOVQ  R10, R12
+	SHRQ  $(64-const_nameFilterBits), R10
 	HASBIT(R10, DI, R11)
-	JCS  known
-	SHLQ $16, AX
-	SHRQ $16, AX
-	NAMEHASH(AX)
+	JCC   six
+	SECONDPLACE(R12)
+	HASBIT(R12, DI, R11)
+	JCS   known
+
+six:
+	SHLQ  $16, AX
+	SHRQ  $16, AX
+	IMULQ R8, AX
+	MOVQ  AX, R12
+	SHRQ  $(64-const_nameFilterBits), AX
 	HASBIT(AX, DI, R11)
-	JCC  next
+	JCC   next
+	SECONDPLACE(R12)
+	HASBIT(R12, DI, R11)
+	JCC   next
 
 known:
 	BTSQ CX, DX
