@@ -15,6 +15,9 @@ type Options struct {
 	// Incidents are the times of confirmed incidents of an entity, [from, to). What was
 	// done then is part of no baseline. May be nil.
 	Incidents func(Key) [][2]time.Time
+	// Lost are the hours in which telemetry failed. What is replayed of them is no
+	// silence. May be nil.
+	Lost Lost
 	// Benign is the largest effect (Candidate.Ratio) of a rule on an entity that
 	// somebody judged benign: more is needed to alert. 0 = none. May be nil.
 	Benign func(rule *Rule, e *Entity) float64
@@ -46,7 +49,7 @@ func NewBuilder(rules []*Rule, day time.Time, before *Model, opts Options) *Buil
 	b := &Builder{
 		rules: rules, day: day, before: before, opts: opts, since: make([]int64, len(rules)),
 		surveyed: make([]tally, len(rules)), added: make([]tally, len(rules)),
-		views: sync.Pool{New: func() any { return newView(opts.Incidents, day) }},
+		views: sync.Pool{New: func() any { return newView(opts, day) }},
 	}
 	if b.opts.Exclude == nil {
 		b.opts.Exclude = func(*Entity, time.Time) bool { return false }

@@ -96,11 +96,15 @@ func hillQuantile(tops []float64, tail Tail, allowed, beyond float64) float64 {
 	}
 	k := min(hillMost, len(tops)-2)
 	if allowed >= float64(k) {
-		return tops[min(int(allowed), len(tops)-1)]
+		return justAbove(tops[min(int(allowed), len(tops)-1)])
 	}
 	most := tops[1] * beyond // where the budget is less than one episode, beyond what was seen is enough
 	if allowed >= hillSeen {
-		most = tops[int(allowed)] // what was seen keeps the budget: no fit may ask for more
+		most = justAbove(tops[int(allowed)]) // what was seen keeps the budget: no fit may ask for more
 	}
 	return min(tail.Anchor*math.Pow(float64(k)/max(allowed, 1e-3), tail.Xi), most)
 }
+
+// justAbove is the next effect that a profile can hold. Evidence of counts comes in few
+// values: a threshold at one that many share would let all of them through.
+func justAbove(x float64) float64 { return float64(math.Nextafter32(float32(x), math.MaxFloat32)) }

@@ -10,7 +10,7 @@ import (
 
 // profileVersion is the first byte of an encoded profile. Profiles of another
 // version are built anew.
-const profileVersion = 3
+const profileVersion = 4
 
 // Sizes of the parts, in bytes; of those that have parts of their own, the least.
 const (
@@ -41,6 +41,7 @@ func (p *Profile) AppendBinary(out []byte) ([]byte, error) {
 	out = le.AppendUint32(out, math.Float32bits(p.typical))
 	out = le.AppendUint32(out, math.Float32bits(p.calm))
 	out = le.AppendUint32(out, math.Float32bits(p.modest))
+	out = le.AppendUint32(out, math.Float32bits(p.failing))
 	out = le.AppendUint32(out, p.peer)
 	out = append(out, p.rates[:]...)
 	out = binary.AppendUvarint(out, uint64(len(p.usual)))
@@ -111,7 +112,8 @@ func (p *Profile) UnmarshalBinary(data []byte) error {
 		return fmt.Errorf("%w: it is of another version than %d; build it anew", errProfile, profileVersion)
 	}
 	r := profileReader{data: data[1:]}
-	p.first, p.last, p.typical, p.calm, p.modest, p.peer = int32(r.uint32()), int32(r.uint32()), r.float(), r.float(), r.float(), r.uint32()
+	p.first, p.last, p.typical, p.calm, p.modest = int32(r.uint32()), int32(r.uint32()), r.float(), r.float(), r.float()
+	p.failing, p.peer = r.float(), r.uint32()
 	copy(p.rates[:], r.take(slotCount))
 	p.usual = again(p.usual, r.count(usualSize))
 	for i := range p.usual {

@@ -17,7 +17,7 @@ type Contribution struct {
 // Contributions says which endpoints made up a candidate of a history, largest
 // excess first.
 func (m *Model) Contributions(rule *Rule, h *History, c Candidate, most int) []Contribution {
-	v := newView(m.opts.Incidents, m.Day)
+	v := newView(m.opts, m.Day)
 	v.look(&h.Entities[c.Entity], h, m.profile(h.Entities[c.Entity].Key()))
 	entity := v.Entity
 	from, to := v.span(rule, int(m.Day.Sub(h.Start)/(24*time.Hour)))

@@ -16,6 +16,10 @@
 //	           object (enumeration.go)
 //	swap       under one identity the behaviour of a peer (swap.go)
 //
+// What happens to many at once is no single entity's: hours without telemetry (outage.go,
+// lost.go), an API that fails for all (alike.go), an endpoint that many peers take up
+// together (together.go).
+//
 // # How a fleet is evaluated
 //
 // Nothing holds the history of a whole fleet. Once a UTC day, entities are handed

@@ -18,9 +18,10 @@ import (
 // and shrunk to what an entity may be expected to have, which stands for a few windows.
 // The rarity is the predictive Student-t with as many degrees of freedom as there are
 // windows that do not overlap. Six hours are looked at four times as often as a day
-// is, and their tail is heavier than a t has it: their rarity is multiplied. However
-// steady an entity was, now and then it is changed; that tail is the same for all, and
-// added: c·exp(−x/ξ).
+// is, and their tail is heavier than a t has it: their rarity is multiplied, which also
+// shares the budget among the lengths. A short window tells a drip sooner, a day tells it
+// from what is merely restless. However steady an entity was, now and then it is changed;
+// that tail is the same for all, and added: c·exp(−x/ξ).
 //
 // A few hours with much are no drift: what is rated is the smaller of the ratio of the
 // window, and that of the window without its largest quarter of hours. A session of a
@@ -35,7 +36,7 @@ const (
 	driftCut     = 0.98
 	driftChange  = 0.001 // c
 	driftXi      = 0.3   // ξ
-	driftOften   = 0.8   // exponent of how often short windows are looked at, and of their heavy tail
+	driftOften   = 1.3   // exponent of how often short windows are looked at, and of their heavy tail
 
 	levelDays   = 7   // whose median is the level
 	levelReach  = 12  // days back to find them

@@ -8,7 +8,8 @@ import "math"
 // is that of the lookback without the worst fiftieth of the hours, so that a storm
 // does not become usual; its precision M follows from the moments of the hours,
 // Var(e) = n p q (1 + (n−1)/(M+1)), shrunk to a prior. Both are shrunk to a little
-// and to loose where there are few calls.
+// and to loose where there are few calls. What the connectors of its API have to bear
+// together in an hour is to be expected of it as well (alike.go).
 
 const (
 	priorErrors    = 0.01 // rate where little is known
@@ -69,24 +70,25 @@ func (v *view) failures(from, to int) *failures {
 func failuresAt(v *view, f *failures, at int, rule *Rule) (Candidate, bool) {
 	from := max(0, at-rule.hours())
 	c := Candidate{From: from, To: at, Days: f.days, Buckets: f.hours, Upper: f.high}
-	errors, calls := 0.0, 0.0
+	errors, calls, usual := 0.0, 0.0, 0.0
 	for h := from; h < at; h++ {
+		n := v.series(Requests)[h]
 		errors += v.series(Errors)[h]
-		calls += v.series(Requests)[h]
+		calls += n
+		usual += n * min(f.rate+v.alike.rise(v.Entity, v.time(h)), mostErrorRates)
 	}
 	if calls <= 0 || f.hours == 0 {
 		return c, false
 	}
 	errors = min(errors, calls)
-	usual := calls * f.rate
 	soft := rule.MinAbsolute / 4
-	c.Observed, c.Expected = errors/calls, f.rate
+	c.Observed, c.Expected = errors/calls, usual/calls
 	c.Ratio = (errors + soft) / (usual + soft)
 	c.Strength = min((errors-usual)/rule.MinAbsolute, math.Log(c.Ratio)/math.Log(rule.MinRatio))
 	if c.Strength < keepOpen {
 		return c, false
 	}
-	c.LogP = BetaBinomLogTail(errors, calls, f.rate, f.precision)
+	c.LogP = BetaBinomLogTail(errors, calls, c.Expected, f.precision)
 	c.Strength = min(c.Strength, c.LogP/countLogP)
 	return c, c.Strength > 0
 }

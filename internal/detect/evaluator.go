@@ -18,7 +18,7 @@ type modelKey struct {
 
 // NewEvaluator evaluates over h, which starts at a UTC midnight.
 func NewEvaluator(h *History, exclude Exclude) *Evaluator {
-	return &Evaluator{history: h, opts: Options{Exclude: exclude}, models: map[modelKey]*Model{}, view: newView(nil, time.Time{})}
+	return &Evaluator{history: h, opts: Options{Exclude: exclude}, models: map[modelKey]*Model{}, view: newView(Options{}, time.Time{})}
 }
 
 // model of the UTC day that the hour before at is of.
@@ -44,17 +44,25 @@ func (e *Evaluator) Evaluate(rule *Rule, at int) []Candidate {
 		return nil
 	}
 	m := e.model(rule, at)
+	h := *e.history
+	if rule.Direction == Down || rule.Direction == Both || rule.kind() == swapKind {
+		h.Lost = m.Lost(&h, max(0, at-lostHours), at, nil)
+	}
 	if rule.kind() == swapKind {
-		return m.swaps(rule, e.history, at)
+		return m.swaps(rule, &h, at)
+	}
+	if rule.kind() == failureKind {
+		h.Alike, _ = m.Alike(&h, max(0, at-rule.hours()), at)
 	}
 	var found []Candidate
-	for _, i := range m.Screen(rule, e.history, at) {
+	for _, i := range m.Screen(rule, &h, at) {
 		for _, side := range rule.sides() {
-			if c, ok := m.judge(e.view, side, e.history, i, at); ok {
+			if c, ok := m.judge(e.view, side, &h, i, at); ok {
 				found = append(found, c)
 			}
 		}
 	}
+	found, _ = m.Together(rule, &h, found)
 	return found
 }
 

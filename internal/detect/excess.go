@@ -12,8 +12,13 @@ import (
 // rarity is. The tail of the entity's own past ratios over windows of the same length
 // is exponential in their logarithm, a power law in the ratio itself, as Hill's
 // estimator has it: P(X > x) = s·exp(−(x−u)/ξ) beyond the quantile u that s of them
-// exceed. ξ is shrunk to what an entity may be expected to have, more so as
-// overlapping windows say the same.
+// exceed. Where amounts tie, as those of a heartbeat do, fewer exceed u than s; what then
+// counts is how many did, (m+1)/(n+1/s) of n windows (peaks over a threshold, S. Coles, An
+// Introduction to Statistical Modeling of Extreme Values, 2001, 4.3; one more is added for
+// what was not seen yet). ξ is shrunk to what an entity may be expected to have, more so as
+// overlapping windows say the same. What may be expected is itself shrunk to what the usual
+// windows show, (u−median)/ln(½/s), which is ξ where the whole upper half is exponential: of
+// one whose windows are all alike, many windows say what a few exceedances cannot.
 //
 // However steady an entity was, now and then it is changed: more users, another
 // schedule, a resynchronisation. That has a tail of its own, the same for all, which
@@ -39,6 +44,7 @@ const (
 type excess struct {
 	hours int                 // 0: five minutes
 	bases *[slotCount]float64 // what a window that ends in a slot usually holds
+	share float64             // of the windows that exceed u
 	u, xi float64
 }
 
@@ -104,21 +110,25 @@ func (v *view) excess(p *season, series []float64, length, from, to int, rule *R
 // tailOf the ln ratios, which it reorders.
 func tailOf(logs []float64, hours int) excess {
 	x := excess{hours: hours}
+	x.share, _ = x.tails()
 	span, prior := float64(x.span()), excessXi/math.Cbrt(float64(x.span()))
 	x.xi = 2 * prior
 	n := len(logs)
 	if n < excessYoung {
 		return x
 	}
-	share, _ := x.tails()
+	share := x.share
 	u := quantileOf(logs, 1-share)
 	x.u = max(u, 0)
+	shown := (u - quantileOf(logs, 0.5)) / math.Log(0.5/share)
+	prior = shrunk(shown, share*float64(n)/span, prior)
 	beyond := logs[:0:0]
 	for _, l := range logs {
 		if l > x.u {
 			beyond = append(beyond, l-x.u)
 		}
 	}
+	x.share = min(share, (float64(len(beyond))+1)/(float64(n)+1/share))
 	sum, k := 0.0, float64(len(beyond))/span
 	if cut := excessCut * quantileOf(beyond, 0.5); len(beyond) > 0 {
 		for _, b := range beyond {
@@ -126,14 +136,19 @@ func tailOf(logs []float64, hours int) excess {
 		}
 		sum /= float64(len(beyond))
 	}
-	x.xi = max((k*sum+excessWeight*prior)/(k+excessWeight), excessLeast)
+	x.xi = max(shrunk(sum, k, prior), excessLeast)
 	return x
+}
+
+// shrunk is what k independent observations say on average, shrunk to what is expected.
+func shrunk(mean, k, expected float64) float64 {
+	return (k*mean + excessWeight*expected) / (k + excessWeight)
 }
 
 // evidence is −log10 P of a ln ratio.
 func (x excess) evidence(log float64) float64 {
-	share, change := x.tails()
-	own := share * math.Exp(-max(log-x.u, 0)/x.xi)
+	_, change := x.tails()
+	own := x.share * math.Exp(-max(log-x.u, 0)/x.xi)
 	return -math.Log10(own + change*math.Exp(-max(log, 0)/changeXi))
 }
 

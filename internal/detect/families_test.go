@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -111,6 +112,32 @@ func TestARunningHourProvesABurst(t *testing.T) {
 	require.Greater(t, found[0].Strength, 1.0)
 }
 
+// TestAHeartbeatsBurstIsEvidenceInItsFirstMinutes: three times the calls of any five minutes
+// of a month is more than five decades of evidence, of one whose minutes were all alike; of
+// one whose minutes differ, the same is little.
+func TestAHeartbeatsBurstIsEvidenceInItsFirstMinutes(t *testing.T) {
+	h := steady(12)
+	rule := ruleOf(Volume, Requests, 15*time.Minute, 6, 2)
+	for hour := range h.Hours {
+		u := (float64((hour*7919)%1000) + 0.5) / 1000
+		h.Entities[4].TopRequests[hour] = float32(4 * math.Pow(u, -1/1.5)) // Pareto
+	}
+	m := modelOf(h, 30, rule)
+	evidence := func(entity int, calls float32) float64 {
+		h.Entities[entity].TopRequests[at(30, 10)] = calls
+		for _, c := range m.Burst(rule, h, at(30, 11)) {
+			if c.Entity == entity {
+				return c.Ratio
+			}
+		}
+		return 0
+	}
+	require.Greater(t, evidence(3, 18), 4.5)
+	require.Greater(t, evidence(3, 22), 5.0)
+	require.Less(t, evidence(4, 18), evidence(3, 18)-0.5)
+	require.GreaterOrEqual(t, evidence(4, 60), evidence(4, 30))
+}
+
 func TestMoreCallsFailingIsFound(t *testing.T) {
 	rule := ruleOf(Volume, ErrorRate, time.Hour, 10, 3)
 	h := steady(12)
@@ -188,7 +215,6 @@ func TestTheBehaviourOfAPeerIsFound(t *testing.T) {
 	require.Equal(t, []string{"c", "office-c"}, loud(h, rule, at(30, 24)))
 }
 
-// swapped are one's endpoints before an hour, and another's from then on.
 func swapped(one, other []Endpoint, hour int) []Endpoint {
 	part := func(eps []Endpoint, keep func(h int) bool) []Endpoint {
 		var all []Endpoint
@@ -274,7 +300,7 @@ func TestWhoWorksAtAnyHourNowAndThenIsNotTold(t *testing.T) {
 
 func TestHoursFarFromWorkBeginSixHoursAfterItAndEndTwoBefore(t *testing.T) {
 	h := office(1, time.UTC)
-	v := newView(nil, monday)
+	v := newView(Options{}, monday)
 	v.look(&h.Entities[0], h, nil)
 	far := v.activity(0, at(28, 0)).far
 	for hour := range slotsPerDay {

@@ -32,6 +32,10 @@ type History struct {
 	Start    time.Time // of hour 0, UTC
 	Hours    int
 	Entities []Entity
+	// Lost are hours without telemetry, where they are known.
+	Lost Lost
+	// Alike is what connectors of an API had to bear together, where it is known.
+	Alike Alike
 }
 
 // Entity is a connector of a tenant, or whatever else a rule watches.

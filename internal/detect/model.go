@@ -22,6 +22,7 @@ type Model struct {
 // follow by Put.
 func NewModel(rules []*Rule, day time.Time, fleets []*Fleet, opts Options) *Model {
 	rules = sidesOf(rules)
+	opts.Lost = nil // of the replay: what is evaluated brings its own
 	m := &Model{Day: day, rules: rules, opts: opts, fleets: map[uint32]*Fleet{}, profiles: map[Key]encoded{}}
 	m.peers = sync.OnceValue(m.peerShares)
 	for _, f := range fleets {
@@ -131,7 +132,7 @@ func (m *Model) Evaluate(rule *Rule, h *History, at int) []Candidate {
 		return m.swaps(rule, h, at)
 	}
 	var found []Candidate
-	v := newView(m.opts.Incidents, m.Day)
+	v := newView(m.opts, m.Day)
 	for i := range h.Entities {
 		for _, side := range rule.sides() {
 			if c, ok := m.judge(v, side, h, i, at); ok {

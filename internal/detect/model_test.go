@@ -147,7 +147,7 @@ func TestOwnTailsAreUniformUnderTheNull(t *testing.T) {
 
 func TestEvidenceGrowsWithTheAmountAndStaysFinite(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		x := excess{u: rapid.Float64Range(0, 3).Draw(t, "u"), xi: rapid.Float64Range(excessLeast, 2).Draw(t, "xi")}
+		x := excess{share: rapid.Float64Range(1e-5, excessShare).Draw(t, "share"), u: rapid.Float64Range(0, 3).Draw(t, "u"), xi: rapid.Float64Range(excessLeast, 2).Draw(t, "xi")}
 		log := rapid.Float64Range(-30, 30).Draw(t, "log")
 		require.GreaterOrEqual(t, x.evidence(log+0.1), x.evidence(log))
 		require.False(t, math.IsNaN(x.evidence(log)) || math.IsInf(x.evidence(log), 0))
@@ -182,4 +182,18 @@ func (x excess) reaching(threshold float64) float64 {
 		}
 	}
 	return high
+}
+
+// TestOneThatNeverDiffersNeedsLessToBeTold: what ties at its largest says that little
+// exceeds it, as much as there are windows to say so.
+func TestOneThatNeverDiffersNeedsLessToBeTold(t *testing.T) {
+	same := func(n int) excess { return tailOf(slices.Repeat([]float64{0.2}, n), 1) }
+	differing := make([]float64, 1000)
+	for i := range differing {
+		differing[i] = -0.2 * math.Log1p(-(float64(i)+0.5)/1000)
+	}
+	const log = 1.0
+	require.Greater(t, same(1000).evidence(log), tailOf(differing, 1).evidence(log)+1)
+	require.Greater(t, same(1000).evidence(log), same(100).evidence(log))
+	require.InDelta(t, excessShare, tailOf(differing, 1).share, 0.002, "without ties it is what the quantile says")
 }

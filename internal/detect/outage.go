@@ -3,6 +3,7 @@ package detect
 import (
 	"cmp"
 	"slices"
+	"time"
 )
 
 // Outage is an hour in which most of those that always run were silent at once: the
@@ -28,7 +29,8 @@ func (m *Model) Silent(recent *History, at int, calendars func(Key) *Calendar) [
 	var silent []Key
 	m.each(recent, calendars, func(key Key, p encoded, e *Entity, cal *Calendar) {
 		active := func(hour int) bool { return e != nil && e.At(e.Requests, hour) > 0 }
-		if _, since := silentSince(cal, at-1, p.always, active); since {
+		lost := func(hour int) bool { return recent.lost(key.Tenant, hour) }
+		if _, since := silentSince(cal, at-1, p.always, active, lost); since {
 			silent = append(silent, key)
 		}
 	})
@@ -39,26 +41,19 @@ func (m *Model) Silent(recent *History, at int, calendars func(Key) *Calendar) [
 }
 
 // silentSince is the last hour up to another in which an entity is always active, if it
-// has done nothing since, and whether there is one within a day.
-func silentSince(cal *Calendar, hour int, always func(slot uint8) bool, active func(hour int) bool) (since int, silent bool) {
+// has done nothing since, and whether there is one within a day. Lost hours say nothing.
+func silentSince(cal *Calendar, hour int, always func(slot uint8) bool, active, lost func(hour int) bool) (since int, silent bool) {
 	for h := hour; h >= max(0, hour-slotsPerDay+1); h-- {
 		switch {
 		case cal.masked(h) || active(h):
 			return 0, false
+		case lost(h):
+			continue
 		case always(cal.slot[h]):
 			return h, true
 		}
 	}
 	return 0, false
-}
-
-// eachUsual calls do for the entities that are always active at an hour.
-func (m *Model) eachUsual(recent *History, hour int, calendars func(Key) *Calendar, do func(key Key, active bool)) {
-	m.each(recent, calendars, func(key Key, p encoded, e *Entity, cal *Calendar) {
-		if !cal.masked(hour) && p.always(cal.slot[hour]) {
-			do(key, e != nil && e.At(e.Requests, hour) > 0)
-		}
-	})
 }
 
 // each calls do for the entities whose calendar is known; e is nil for one that is
@@ -85,10 +80,10 @@ func (m *Model) each(recent *History, calendars func(Key) *Calendar, do func(key
 // Outages returns those that the hour before at belongs to: the fleet's, else those
 // of tenants. calendars is as in Silent.
 func (m *Model) Outages(recent *History, at int, calendars func(Key) *Calendar) []Outage {
-	now := m.outagesOf(recent, at-1, calendars)
+	now := m.outagesOf(recent, at-1, at, calendars)[0]
 	for i := range now {
 		for h := at - 2; h >= 0; h-- {
-			before := m.outagesOf(recent, h, calendars)
+			before := m.outagesOf(recent, h, h+1, calendars)[0]
 			if !slices.ContainsFunc(before, func(o Outage) bool { return o.Tenant == now[i].Tenant || o.Tenant == "" }) {
 				break
 			}
@@ -98,38 +93,71 @@ func (m *Model) Outages(recent *History, at int, calendars func(Key) *Calendar) 
 	return now
 }
 
-// outagesOf one hour.
-func (m *Model) outagesOf(recent *History, hour int, calendars func(Key) *Calendar) []Outage {
-	tenants := map[string]*Outage{}
-	fleet := &Outage{}
-	m.eachUsual(recent, hour, calendars, func(key Key, active bool) {
-		o := tenants[key.Tenant]
-		if o == nil {
-			o = &Outage{Tenant: key.Tenant}
-			tenants[key.Tenant] = o
+// Lost are the hours [first, last) of recent in which telemetry failed. calendars is as
+// in Silent.
+func (m *Model) Lost(recent *History, first, last int, calendars func(Key) *Calendar) Lost {
+	lost := Lost{}
+	for h, outages := range m.outagesOf(recent, first, last, calendars) {
+		for _, o := range outages {
+			from := recent.Start.Add(time.Duration(first+h) * time.Hour)
+			lost.Add(o.Tenant, from, from.Add(time.Hour))
 		}
-		for _, o := range []*Outage{o, fleet} {
-			o.Usual++
-			if !active {
-				o.Silent++
+	}
+	return lost
+}
+
+// outagesOf each hour of [first, last).
+func (m *Model) outagesOf(recent *History, first, last int, calendars func(Key) *Calendar) [][]Outage {
+	fleet, tenants := make([]Outage, last-first), map[string][]Outage{}
+	m.each(recent, calendars, func(key Key, p encoded, e *Entity, cal *Calendar) {
+		own := tenants[key.Tenant]
+		if own == nil {
+			own = make([]Outage, last-first)
+			tenants[key.Tenant] = own
+		}
+		position := 0
+		if e != nil {
+			position, _ = slices.BinarySearch(e.Hours, int32(first))
+		}
+		for h := first; h < last; h++ {
+			active := e != nil && position < len(e.Hours) && int(e.Hours[position]) == h
+			if active {
+				active = e.Requests[position] > 0
+				position++
 			}
+			if cal.masked(h) || !p.always(cal.slot[h]) {
+				continue
+			}
+			own[h-first].count(active)
+			fleet[h-first].count(active)
 		}
 	})
-	if fleet.is(hour) {
-		return []Outage{*fleet}
-	}
-	var all []Outage
-	for _, o := range tenants {
-		if o.is(hour) {
-			all = append(all, *o)
+	all := make([][]Outage, last-first)
+	for i := range all {
+		if fleet[i].is("", first+i) {
+			all[i] = append(all[i], fleet[i])
+			continue
 		}
+		for tenant := range tenants {
+			if o := &tenants[tenant][i]; o.is(tenant, first+i) {
+				all[i] = append(all[i], *o)
+			}
+		}
+		slices.SortFunc(all[i], func(a, b Outage) int { return cmp.Compare(a.Tenant, b.Tenant) })
 	}
-	slices.SortFunc(all, func(a, b Outage) int { return cmp.Compare(a.Tenant, b.Tenant) })
 	return all
 }
 
+// count one that is always active.
+func (o *Outage) count(active bool) {
+	o.Usual++
+	if !active {
+		o.Silent++
+	}
+}
+
 // is an outage of an hour, if enough are silent.
-func (o *Outage) is(hour int) bool {
-	o.From, o.To = hour, hour+1
+func (o *Outage) is(tenant string, hour int) bool {
+	o.Tenant, o.From, o.To = tenant, hour, hour+1
 	return o.Usual >= outageLeast && float64(o.Silent) >= outageShare*float64(o.Usual)
 }

@@ -77,7 +77,7 @@ func TestTheLargestPartIsTheOneWithMostMoreThanUsual(t *testing.T) {
 	h, e := restless()
 	e.Endpoints[4].Calls[at(30, 10)] += 5
 	e.Endpoints[9].Calls[at(30, 10)] += 7
-	v := newView(nil, time.Time{})
+	v := newView(Options{}, time.Time{})
 	v.look(e, h, nil)
 	require.Equal(t, 9, v.largestPart(at(30, 10), at(30, 11), 0, at(30, 0), Endpoint.callsOf))
 	require.Equal(t, -1, v.largestPart(h.Hours, h.Hours+1, 0, at(30, 0), Endpoint.callsOf))

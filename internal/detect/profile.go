@@ -15,6 +15,7 @@ type Profile struct {
 	typical     float32 // requests of an active hour
 	calm        float32 // how much its days surprise at most (swap)
 	modest      float32 // no usual hour before one of yesterday's is less (rare)
+	failing     float32 // usual share of its calls that fail (error rate)
 	peer        uint32  // names its peer group; 0 = none
 	rates       [slotCount]uint8
 	usual       []usual    // by measure and lookback
@@ -39,9 +40,11 @@ type usual struct {
 type tail struct {
 	rule  uint32
 	hours uint8
-	free  uint16 // of a drift: degrees of freedom
+	free  uint16 // of a drift: degrees of freedom; else the share that exceeds u, in shareParts
 	u, xi float32
 }
+
+const shareParts = math.MaxUint16
 
 // endpoint is what is remembered of one that was called.
 type endpoint struct {
@@ -148,7 +151,7 @@ const withheldDays = 2
 // the lookback of any rule.
 func (b *Builder) profile(v *view, before *Profile, priors []*Fleet, seen []tally) *Profile {
 	today := int(b.day.Sub(v.start).Hours()) / slotsPerDay
-	p := &Profile{first: v.unixHour(v.First), calm: math.MaxFloat32}
+	p := &Profile{first: v.unixHour(v.First), calm: math.MaxFloat32, failing: unknownFailing}
 	if v.Peer != "" {
 		p.peer = hash(v.Peer)
 	}
@@ -249,6 +252,8 @@ func (p *Profile) summarise(v *view, rule *Rule, b *baseline) {
 		}
 	}
 	switch {
+	case b.failures != nil:
+		p.failing = float32(b.failures.rate)
 	case rule.kind() == rareKind:
 		p.modest = float32(v.modestHour(b.to))
 	case b.mix != nil && p.mixOf(rule) == nil:
@@ -271,7 +276,7 @@ func (p *Profile) keepSeason(v *view, rule *Rule, b *baseline) {
 	u.peak = compress(b.season.peak)
 	u.size = float32(1 / max(b.season.ownDispersion(defaultDispersion), 1e-6))
 	for _, x := range b.excesses {
-		p.tails = append(p.tails, tail{rule: rule.id(), hours: uint8(x.hours), u: float32(x.u), xi: float32(x.xi)})
+		p.tails = append(p.tails, tail{rule: rule.id(), hours: uint8(x.hours), free: uint16(math.Ceil(x.share * shareParts)), u: float32(x.u), xi: float32(x.xi)})
 	}
 	for _, d := range b.drifts {
 		p.tails = append(p.tails, d.keep(rule))
@@ -306,5 +311,5 @@ func (p *Profile) tailOf(rule uint32, hours int) (excess, bool) {
 }
 
 func (x tail) excess() excess {
-	return excess{hours: int(x.hours), u: float64(x.u), xi: float64(x.xi)}
+	return excess{hours: int(x.hours), share: float64(x.free) / shareParts, u: float64(x.u), xi: float64(x.xi)}
 }

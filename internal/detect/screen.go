@@ -68,7 +68,7 @@ func (s *screen) suspects(e *Entity, p *Profile) bool {
 	}
 	switch s.rule.kind() {
 	case swapKind:
-		return s.at >= s.rule.hours() && p.stranger(s.rule, e, s.at-s.rule.hours(), s.at) != nil
+		return s.at >= s.rule.hours() && p.stranger(s.rule, e, s.recent, s.at) != nil
 	case newsKind:
 		return s.news(e, p)
 	case hoursKind:
@@ -155,11 +155,12 @@ func (s *screen) silent(e *Entity, p *Profile) bool {
 	missing := func(hour int) bool {
 		return e.At(figures, hour)*s.rule.MinRatio*slack <= expand(u.shrunk[e.Calendar.slot[hour]])
 	}
-	if p.always(e.Calendar.slot[s.at-1]) {
+	lost := func(hour int) bool { return s.recent.lost(e.Tenant, hour) }
+	if p.always(e.Calendar.slot[s.at-1]) && !lost(s.at-1) {
 		return missing(s.at - 1)
 	}
 	busy := func(hour int) bool { return !p.always(e.Calendar.slot[hour]) && e.At(figures, hour) > 0 }
-	since, silent := silentSince(e.Calendar, s.at-1, p.always, busy)
+	since, silent := silentSince(e.Calendar, s.at-1, p.always, busy, lost)
 	return silent && missing(since)
 }
 

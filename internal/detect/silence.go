@@ -16,6 +16,7 @@ const (
 	missWeight   = 10.0 // of the entity's pooled rate, in days
 	silenceRho   = 0.4  // ρ
 	silenceHours = 48   // looked back at most
+	lostHours    = 24   // of which it is known whether telemetry failed: what is recent always holds them
 )
 
 // missed is how often the entity misses an hour of a slot that it always uses.
@@ -32,6 +33,9 @@ func silenceAt(v *view, b *baseline, h int, rule *Rule) (Candidate, bool) {
 	c := Candidate{Direction: Down, From: h, To: h + 1, Days: b.season.days, Buckets: b.season.hours}
 	hours, rarest := 0.0, 1.0
 	for i := h; i > h-silenceHours && i >= b.from && !v.Calendar.masked(i); i-- {
+		if i > h-lostHours && series[i] == 0 && v.wasLost(i) {
+			continue
+		}
 		s := slots[i]
 		usual := b.season.slots[s].shrunk
 		if b.activity.rate[s] >= alwaysRate && usual > 0 {

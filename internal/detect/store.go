@@ -2,6 +2,7 @@ package detect
 
 import (
 	"encoding/binary"
+	"math"
 	"time"
 )
 
@@ -34,15 +35,20 @@ func (d encoded) into(p *Profile) {
 
 // Where the fixed parts of an encoded profile are.
 const (
-	firstAt = 1
-	lastAt  = firstAt + 4
-	peerAt  = lastAt + 4*4
-	ratesAt = peerAt + 4
+	firstAt   = 1
+	lastAt    = firstAt + 4
+	failingAt = lastAt + 4*4
+	peerAt    = failingAt + 4
+	ratesAt   = peerAt + 4
 )
 
 func (d encoded) first() int32 { return int32(binary.LittleEndian.Uint32(d[firstAt:])) }
 
 func (d encoded) last() int32 { return int32(binary.LittleEndian.Uint32(d[lastAt:])) }
+
+func (d encoded) failing() float32 {
+	return math.Float32frombits(binary.LittleEndian.Uint32(d[failingAt:]))
+}
 
 func (d encoded) peer() uint32 { return binary.LittleEndian.Uint32(d[peerAt:]) }
 

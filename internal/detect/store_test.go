@@ -9,13 +9,14 @@ import (
 
 func TestAnEncodedProfileTellsItsPartsWithoutBeingRead(t *testing.T) {
 	h := motley(1, 40)
-	m := modelOf(h, 30, volumeRule(), hoursRule(), endpointsRule(), ruleOf(Endpoints, EndpointMix, 24*time.Hour, 8, 1))
+	m := modelOf(h, 30, volumeRule(), hoursRule(), endpointsRule(), ruleOf(Volume, ErrorRate, time.Hour, 10, 3), ruleOf(Endpoints, EndpointMix, 24*time.Hour, 8, 1))
 	peaks := 0
 	m.EachEncoded(func(key Key, data []byte) {
 		p, d := m.profile(key), encoded(data)
 		require.Equal(t, p.first, d.first())
 		require.Equal(t, p.last, d.last())
 		require.Equal(t, p.peer, d.peer())
+		require.InDelta(t, p.failing, d.failing(), 0)
 		for slot := range uint8(slotCount) {
 			require.Equal(t, p.always(slot), d.always(slot))
 		}

@@ -30,6 +30,7 @@ const (
 type behaviour struct {
 	from, to  int
 	active    []bool // by hour from from
+	lost      []bool // without telemetry; nil: none
 	endpoints []endpointShare
 	total     float64
 }
@@ -62,6 +63,9 @@ func (e *Entity) behaviour(from, to int) *behaviour {
 func (p *Profile) surprise(b *behaviour, u *usual, cal *Calendar) float64 {
 	hours, expected := 0.0, 0.0
 	for i, active := range b.active {
+		if !active && b.lost != nil && b.lost[i] {
+			continue // it may have been
+		}
 		slot := cal.slot[b.from+i]
 		rate := min(max(float64(p.rates[slot])/math.MaxUint8, swapRarest), 1-swapRarest)
 		if active {
@@ -113,7 +117,7 @@ func (m *Model) swaps(rule *Rule, recent *History, at int) []Candidate {
 			continue
 		}
 		data.into(&p)
-		if s := p.stranger(rule, e, from, at); s != nil {
+		if s := p.stranger(rule, e, recent, at); s != nil {
 			s.Entity = i
 			strange[e.Peer] = append(strange[e.Peer], s)
 			all = append(all, s)
@@ -141,7 +145,7 @@ type stranger struct {
 
 // stranger is nil for an entity that behaves as it does. Observed and Expected are
 // the surprises under its own profile and at most usual.
-func (p *Profile) stranger(rule *Rule, e *Entity, from, at int) *stranger {
+func (p *Profile) stranger(rule *Rule, e *Entity, recent *History, at int) *stranger {
 	if p.calm == math.MaxFloat32 || e.Calendar.masked(at-1) {
 		return nil
 	}
@@ -149,9 +153,18 @@ func (p *Profile) stranger(rule *Rule, e *Entity, from, at int) *stranger {
 	if u == nil {
 		return nil
 	}
+	from := at - rule.hours()
 	b := e.behaviour(from, at)
 	if b.total < rule.MinAbsolute {
 		return nil
+	}
+	for i := range b.active {
+		if recent.lost(e.Tenant, from+i) {
+			if b.lost == nil {
+				b.lost = make([]bool, len(b.active))
+			}
+			b.lost[i] = true
+		}
 	}
 	s := &stranger{Candidate: Candidate{From: from, To: at, Direction: Up}, behaviour: b, likest: math.Inf(1)}
 	s.Observed, s.Expected = p.surprise(b, u, e.Calendar), float64(p.calm)

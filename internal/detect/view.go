@@ -14,6 +14,9 @@ type view struct {
 	own       Entity // with what is known of older times
 	peers     map[uint32]float32
 	incidents func(Key) [][2]time.Time // may be nil
+	lost      Lost                     // of the model
+	gone      Lost                     // of the history at hand
+	alike     Alike                    // the same
 	today     time.Time                // only what was before is left out
 	builder   seasonBuilder
 	spreads   [len(seriesNames)][]float64 // by measure
@@ -29,14 +32,14 @@ type seasonKey struct {
 	from, to int
 }
 
-func newView(incidents func(Key) [][2]time.Time, today time.Time) *view {
-	return &view{incidents: incidents, today: today, seasons: map[seasonKey]*season{}, acts: map[seasonKey]*activity{}, parts: map[partKey]*part{}}
+func newView(opts Options, today time.Time) *view {
+	return &view{incidents: opts.Incidents, lost: opts.Lost, today: today, seasons: map[seasonKey]*season{}, acts: map[seasonKey]*activity{}, parts: map[partKey]*part{}}
 }
 
 // look turns the view to an entity of a history. What its profile, if there is
 // one, knows of the time before the history is believed.
 func (v *view) look(e *Entity, h *History, known *Profile) {
-	v.Entity, v.start, v.hours, v.peers = e, h.Start, h.Hours, nil
+	v.Entity, v.start, v.hours, v.peers, v.gone, v.alike = e, h.Start, h.Hours, nil, h.Lost, h.Alike
 	clear(v.filled[:])
 	clear(v.seasons)
 	clear(v.acts)
@@ -96,6 +99,11 @@ func (v *view) incidentOn(day int64) bool {
 // peerShare is the share of the entity's peers that call an endpoint.
 func (v *view) peerShare(endpoint string) float64 {
 	return shareOfPeers(v.peers, hash(endpoint))
+}
+
+// wasLost says whether there was no telemetry in an hour.
+func (v *view) wasLost(hour int) bool {
+	return (len(v.lost) > 0 || len(v.gone) > 0) && (v.lost.At(v.Tenant, v.time(hour)) || v.gone.At(v.Tenant, v.time(hour)))
 }
 
 // hour of the history that an hour since 1970 is, and back.

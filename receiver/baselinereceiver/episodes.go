@@ -12,6 +12,7 @@ import (
 	"github.com/weir-otel/weir/internal/detect"
 	"github.com/weir-otel/weir/internal/finding"
 	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/episode"
+	"github.com/weir-otel/weir/receiver/baselinereceiver/internal/explain"
 )
 
 // recentDays is how long an episode is left out of the calibration: after that,
@@ -21,8 +22,9 @@ const recentDays = 2
 // recentEpisodes are the stretches of time that are too recent an episode to be
 // called normal at the start of a UTC day.
 type recentEpisodes struct {
-	by  map[[2]string][]stretch // by tenant and connector
-	day time.Time
+	by   map[[2]string][]stretch // by tenant and connector
+	lost detect.Lost             // hours without telemetry
+	day  time.Time
 }
 
 type stretch struct{ from, to time.Time } // to is zero while it is open
@@ -30,7 +32,7 @@ type stretch struct{ from, to time.Time } // to is zero while it is open
 // loadRecent reads the episodes that began before a day and are not long over.
 // What a query rule finds says nothing of how much a connector does.
 func loadRecent(ctx context.Context, conn driver.Conn, day time.Time) (recentEpisodes, error) {
-	r := recentEpisodes{by: map[[2]string][]stretch{}, day: day}
+	r := recentEpisodes{by: map[[2]string][]stretch{}, lost: detect.Lost{}, day: day}
 	found, err := finding.Select(ctx, conn, "status != 'pending' AND family != 'query' AND started_at < ? AND started_at >= ?",
 		day, day.AddDate(0, 0, -recentDays-7))
 	for i := range found {
@@ -38,6 +40,14 @@ func loadRecent(ctx context.Context, conn driver.Conn, day time.Time) (recentEpi
 		s := stretch{f.StartedAt, f.ResolvedAt}
 		if s.to.After(day) {
 			s.to = time.Time{}
+		}
+		if f.Measure == explain.OutageMeasure {
+			to := s.to
+			if to.IsZero() {
+				to = day
+			}
+			r.lost.Add(f.TenantID, s.from, to)
+			continue
 		}
 		key := [2]string{f.TenantID, f.ConnectorID}
 		r.by[key] = append(r.by[key], s)

@@ -1,7 +1,6 @@
 package baselinereceiver
 
 import (
-	"slices"
 	"time"
 
 	"github.com/weir-otel/weir/internal/detect"
@@ -16,37 +15,16 @@ const outageStrength = 2
 
 // outages are tenants, or the whole fleet, that fell silent together: one finding
 // each, instead of one for each connector.
-type outages struct {
-	all   []detect.Outage
-	fleet bool
-}
+type outages []detect.Outage
 
 func (s *scene) outages(tick time.Time) outages {
-	all := s.model.Outages(s.recent, at(s.recent, tick), s.calendars)
-	return outages{all, slices.ContainsFunc(all, func(o detect.Outage) bool { return o.Tenant == "" })}
-}
-
-// of is the outage that concerns a tenant; nil if there is none.
-func (o *outages) of(tenant string) *detect.Outage {
-	for i := range o.all {
-		if o.fleet || o.all[i].Tenant == tenant {
-			return &o.all[i]
-		}
-	}
-	return nil
-}
-
-// without drops the candidates that are silent because of an outage.
-func (o *outages) without(h *detect.History, candidates []detect.Candidate) []detect.Candidate {
-	return slices.DeleteFunc(candidates, func(c detect.Candidate) bool {
-		return c.Direction == detect.Down && o.of(h.Entities[c.Entity].Tenant) != nil
-	})
+	return s.model.Outages(s.recent, at(s.recent, tick), s.calendars)
 }
 
 // observe makes one observation of each outage.
-func (o *outages) observe(rule *rules.Rule, recent *detect.History, catalogRevision string) []episode.Observation {
+func (o outages) observe(rule *rules.Rule, recent *detect.History, catalogRevision string) []episode.Observation {
 	var all []episode.Observation
-	for _, out := range o.all {
+	for _, out := range o {
 		hour := func(i int) time.Time { return recent.Start.Add(time.Duration(i) * time.Hour) }
 		c := explain.Outage{Rule: rule, Outage: out, From: hour(out.From), To: hour(out.To), CatalogRevision: catalogRevision}
 		all = append(all, episode.Observation{

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -29,6 +30,7 @@ type scene struct {
 	recent    *detect.History // endpoints are only held of those that look like another
 	history   *detect.History
 	found     map[sight][]detect.Candidate      // their entities are those of history
+	failing   map[sight][]detect.Failing        // APIs
 	calendars func(detect.Key) *detect.Calendar // over the hours of recent
 }
 
@@ -62,7 +64,7 @@ func (e *evaluationRun) scene(ctx context.Context, entity string, day time.Time,
 		return nil, err
 	}
 	start, end := ticks[0].Add(-recently).Truncate(time.Hour), ticks[len(ticks)-1].Truncate(time.Hour)
-	s := &scene{model: model, calendars: e.source.Calendars(start, end), found: map[sight][]detect.Candidate{}}
+	s := &scene{model: model, calendars: e.source.Calendars(start, end), found: map[sight][]detect.Candidate{}, failing: map[sight][]detect.Failing{}}
 	sights := e.sights(entity, ticks)
 	suspects, err := e.suspects(ctx, s, history.Reading{Entity: entity, Start: start, End: end, Measures: e.measures(entity)}, sights)
 	if err != nil {
@@ -91,13 +93,9 @@ func (w *work) due(tick time.Time) bool { return slices.Contains(w.ticks, tick) 
 func at(h *detect.History, tick time.Time) int { return int(tick.Sub(h.Start) / time.Hour) }
 
 // silent are those that always run, and do not. Where most of a tenant is silent
-// at once, that is an outage, and nobody in particular is looked at.
+// at once, that is an outage (recent.Lost), of which nobody in particular is told.
 func (s *scene) silent(tick time.Time) []detect.Key {
-	out := s.outages(tick)
-	if out.fleet {
-		return nil
-	}
-	return slices.DeleteFunc(s.model.Silent(s.recent, at(s.recent, tick), s.calendars), func(key detect.Key) bool { return out.of(key.Tenant) != nil })
+	return s.model.Silent(s.recent, at(s.recent, tick), s.calendars)
 }
 
 // model is what was usual at the start of a day.
@@ -110,9 +108,10 @@ func (r *runner) model(ctx context.Context, source *history.Source, entity strin
 }
 
 func (r *runner) wanted(ctx context.Context, entity string, day time.Time) profiles.Wanted {
-	w := profiles.Wanted{Entity: entity, Day: day, Measures: r.measures(entity), Options: detect.Options{Exclude: r.excluded, Benign: r.benign}}
+	w := profiles.Wanted{Entity: entity, Day: day, Measures: r.measures(entity), Options: detect.Options{Exclude: r.excluded, Lost: detect.Lost{}, Benign: r.benign}}
 	w.Prepare = func() (err error) {
 		r.episodes, err = loadRecent(ctx, r.conn, day)
+		maps.Copy(w.Options.Lost, r.episodes.lost)
 		return err
 	}
 	for i := range r.rules {
@@ -184,14 +183,16 @@ func (e *evaluationRun) look(ctx context.Context, rule scheduled, tick time.Time
 	if rule.detect.Recent() {
 		h = s.recent
 	}
-	candidates := slices.Clone(s.found[sight{rule.detect, tick}])
+	candidates, uptakes := s.model.Together(rule.detect, h, slices.Clone(s.found[sight{rule.detect, tick}]))
 	out := seen{evaluation: evaluation{
 		rule: rule.Name, measure: rule.Measure, tick: tick, threshold: s.model.Threshold(rule.detect).Fleet, states: s.model.States(rule.detect, s.recent, tick),
 	}}
 	if rule.downwards() {
-		outages := s.outages(tick)
-		candidates = outages.without(h, candidates)
-		out.observations = outages.observe(&rule.Rule, s.recent, e.catalogRevision())
+		out.observations = s.outages(tick).observe(&rule.Rule, s.recent, e.catalogRevision())
+	}
+	out.observations = append(out.observations, observeUptakes(&rule.Rule, h, uptakes, e.catalogRevision())...)
+	if rule.compares() {
+		out.observations = append(out.observations, s.observeFailing(&rule.Rule, sight{rule.detect, tick}, e.catalogRevision())...)
 	}
 	for _, candidate := range candidates {
 		c := &explain.Case{

@@ -31,7 +31,7 @@ func (s *suspects) add(key detect.Key, rule *detect.Rule) {
 
 // suspects looks at the last hours of the fleet, part by part.
 func (e *evaluationRun) suspects(ctx context.Context, s *scene, reading history.Reading, sights []sight) (*suspects, error) {
-	s.recent = &detect.History{Start: reading.Start, Hours: int(reading.End.Sub(reading.Start) / time.Hour)}
+	s.recent = &detect.History{Start: reading.Start, Hours: int(reading.End.Sub(reading.Start) / time.Hour), Alike: detect.Alike{}}
 	found := &suspects{map[detect.Key][]*detect.Rule{}}
 	blocks, err := e.source.Blocks(ctx, reading.Entity, reading.Start, reading.End, e.portions.recent, e.portions.recent)
 	if err != nil {
@@ -42,6 +42,7 @@ func (e *evaluationRun) suspects(ctx context.Context, s *scene, reading history.
 		all += block.Entities
 	}
 	s.recent.Entities = make([]detect.Entity, 0, all)
+	compared := slices.ContainsFunc(e.work, func(w work) bool { return w.rule.Entity == reading.Entity && w.rule.compares() })
 	var sweep history.Sweep
 	for _, block := range blocks {
 		reading.Part, reading.Expected = block.Part, block.Entities
@@ -51,13 +52,26 @@ func (e *evaluationRun) suspects(ctx context.Context, s *scene, reading history.
 		}
 		keep := e.screen(s.model, chunk, sights, found)
 		for i := range chunk.Entities {
-			s.recent.Entities = append(s.recent.Entities, outline(&chunk.Entities[i], keep[i]))
+			o := outline(&chunk.Entities[i], keep[i])
+			if compared {
+				o.Errors = chunk.Entities[i].Errors
+			}
+			s.recent.Entities = append(s.recent.Entities, o)
 		}
 		sweep.After(chunk)
 	}
 	for i := range e.work {
 		rule := &e.work[i].rule
-		if rule.detect == nil || rule.Entity != reading.Entity || !rule.downwards() {
+		if rule.detect == nil || rule.Entity != reading.Entity {
+			continue
+		}
+		if rule.compares() {
+			s.together(rule.detect, sights)
+		}
+		if s.recent.Lost == nil && (rule.downwards() || rule.detect.Recent()) {
+			s.recent.Lost = s.model.Lost(s.recent, 0, s.recent.Hours, s.calendars)
+		}
+		if !rule.downwards() {
 			continue
 		}
 		for _, look := range sights {
@@ -179,9 +193,10 @@ func compareKeys(a, b detect.Key) int {
 
 // judge evaluates each rule on those of a chunk that it suspects.
 func (e *evaluationRun) judge(s *scene, chunk *detect.History, all *suspects, sights []sight) {
+	chunk.Lost, chunk.Alike = s.recent.Lost, s.recent.Alike
 	kept := map[int]int{} // where an entity of chunk is in history
 	for _, look := range sights {
-		some, of := detect.History{Start: chunk.Start, Hours: chunk.Hours}, []int(nil)
+		some, of := detect.History{Start: chunk.Start, Hours: chunk.Hours, Lost: chunk.Lost, Alike: chunk.Alike}, []int(nil)
 		for i := range chunk.Entities {
 			if slices.Contains(all.rules[chunk.Entities[i].Key()], look.rule) {
 				some.Entities, of = append(some.Entities, chunk.Entities[i]), append(of, i)

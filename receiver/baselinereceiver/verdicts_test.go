@@ -1,6 +1,8 @@
 package baselinereceiver
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -94,6 +96,28 @@ func TestAnOutageIsOneFinding(t *testing.T) {
 	rows, err := b.conn.Query(t.Context(), f.EvidenceSQL)
 	require.NoError(t, err, f.EvidenceSQL)
 	require.NoError(t, rows.Close())
+}
+
+// TestWhatAnOutageTookIsNoSilence: of a connector that comes back an hour after the others,
+// one hour is told, not three.
+func TestWhatAnOutageTookIsNoSilence(t *testing.T) {
+	b := newBench(t, simulate.Options{Seed: 3, End: simEnd, Connectors: 20, Spans: 20_000, Days: 3})
+	b.use("connector-silent")
+	b.steady(simEnd.Add(6 * time.Hour))
+	for i := range 20 {
+		for hour := range 2 {
+			b.hour(fmt.Sprintf("steady-%d", i), simEnd.Add(time.Duration(hour)*time.Hour), 0)
+		}
+	}
+	b.hour("steady-4", simEnd.Add(2*time.Hour), 0)
+	b.pass(b.runner(&manualClock{now: simEnd.Add(6*time.Hour + 5*time.Minute)}))
+	found := b.findings()
+	require.Len(t, found, 2)
+	slices.SortFunc(found, func(x, y finding.Finding) int { return x.WindowStart.Compare(y.WindowStart) })
+	require.Equal(t, "silent_connectors", found[0].Measure)
+	require.Equal(t, "steady-4", found[1].ConnectorID)
+	require.Equal(t, simEnd.Add(2*time.Hour), found[1].WindowStart.UTC())
+	require.InDelta(t, 1200, found[1].Expected, 60)
 }
 
 func TestOneConnectorThatFallsSilentIsNamed(t *testing.T) {

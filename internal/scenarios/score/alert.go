@@ -12,7 +12,8 @@ type Alert struct {
 	Rule      string
 	Family    string
 	Down      bool
-	Connector int // index; -1 = the fleet or a tenant
+	Connector int    // index; -1 = the fleet, a tenant or an API
+	Of        string // the API or endpoint, of a finding about one
 	At        time.Time
 	From, To  time.Time // the window
 	Strength  float64

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"slices"
 	"time"
 
 	"github.com/weir-otel/weir/internal/detect"
@@ -22,6 +23,9 @@ type run struct {
 	detect  []*detect.Rule
 	open    []*episodes
 	outages map[string]bool // open ones, by tenant
+	gone    detect.Lost     // hours without telemetry, as they were found
+	failing map[string]bool // APIs of the hour before, with their tenants
+	taken   map[string]bool // endpoints that several took up together, with their peer groups
 	model   *detect.Model
 	recent  map[detect.Key][]stretch
 	today   time.Time
@@ -38,7 +42,7 @@ type stretch struct {
 // Detect returns the alerts of the rules in the evaluated days, and by incident the
 // strongest of what came to no alert.
 func Detect(f *Fleet, pack []rules.Rule, progress func(day int)) (alerts []Alert, closest map[int]Alert) {
-	r := &run{fleet: f, live: live(f), index: map[detect.Key]int{}, outages: map[string]bool{}, recent: map[detect.Key][]stretch{}, closest: map[int]Alert{}}
+	r := &run{fleet: f, live: live(f), index: map[detect.Key]int{}, outages: map[string]bool{}, gone: detect.Lost{}, taken: map[string]bool{}, recent: map[detect.Key][]stretch{}, closest: map[int]Alert{}}
 	for i := range f.History.Entities {
 		r.index[f.History.Entities[i].Key()] = i
 	}
@@ -59,7 +63,7 @@ func Detect(f *Fleet, pack []rules.Rule, progress func(day int)) (alerts []Alert
 
 func (r *run) day(day int) {
 	r.today = r.fleet.From.AddDate(0, 0, day)
-	b := detect.NewBuilder(r.detect, r.today, r.model, detect.Options{Exclude: r.exclude})
+	b := detect.NewBuilder(r.detect, r.today, r.model, detect.Options{Exclude: r.exclude, Lost: r.gone})
 	if r.model == nil {
 		b.Survey(r.fleet.History)
 	}
@@ -67,19 +71,20 @@ func (r *run) day(day int) {
 	r.model = b.Model()
 	first := 24 * (r.fleet.Options.History + day)
 	for at := first + 1; at <= first+24; at++ {
-		lost := r.lost(at)
+		r.lost(at)
 		for k := range r.rules {
-			r.tick(k, at, lost)
+			r.tick(k, at)
 		}
 	}
 }
 
-// lost tells the outages of telemetry that begin in the hour before at, and returns
-// the tenants in one; "" is all.
-func (r *run) lost(at int) map[string]bool {
+// lost tells the outages of telemetry that begin in the hour before at, and remembers
+// the hour of those that go on.
+func (r *run) lost(at int) {
 	now := map[string]bool{}
 	for _, o := range r.model.Outages(r.fleet.History, at, nil) {
 		now[o.Tenant] = true
+		r.gone.Add(o.Tenant, r.fleet.Time(at-1), r.fleet.Time(at))
 		if !r.outages[o.Tenant] && !r.outages[""] {
 			r.alerts = append(r.alerts, Alert{
 				Rule: "telemetry-outage", Down: true, Connector: -1, Strength: 1,
@@ -88,24 +93,22 @@ func (r *run) lost(at int) map[string]bool {
 		}
 	}
 	r.outages = now
-	return now
 }
 
 // tick evaluates one rule on the window that ends at hour at.
-func (r *run) tick(k, at int, lost map[string]bool) {
+func (r *run) tick(k, at int) {
 	f, rule := r.fleet, r.detect[k]
 	var observed []Alert
 	for _, c := range r.candidates(rule, at) {
-		down := c.Direction == detect.Down
-		if down && (lost[""] || lost[f.Connectors[c.Entity].Tenant]) {
-			continue
-		}
 		observed = append(observed, Alert{
-			Rule: r.rules[k].Name, Family: rule.Family, Down: down,
+			Rule: r.rules[k].Name, Family: rule.Family, Down: c.Direction == detect.Down,
 			Connector: c.Entity, Strength: c.Strength, From: f.Time(c.From), To: f.Time(c.To),
 		})
 	}
 	r.compare(observed)
+	if rule.Measure == detect.ErrorRate {
+		r.together(r.rules[k].Name, at)
+	}
 	now := f.Time(at)
 	told := r.open[k].step(now, observed, func(i int) { r.ended(k, i, now) })
 	for i := range told {
@@ -117,6 +120,37 @@ func (r *run) tick(k, at int, lost map[string]bool) {
 		}
 	}
 	r.alerts = append(r.alerts, told...)
+}
+
+// together tells the APIs that begin to fail for most of their connectors in the hour
+// before at.
+func (r *run) together(rule string, at int) {
+	now := map[string]bool{}
+	_, all := r.model.Alike(r.fleet.History, at-1, at)
+	for _, f := range all {
+		key := f.Tenant + " " + f.API
+		now[key] = true
+		if !r.failing[key] && !r.failing[" "+f.API] {
+			r.alerts = append(r.alerts, Alert{
+				Rule: rule, Family: detect.Volume, Connector: -1, Of: f.API, Strength: 1,
+				At: r.fleet.Time(at), From: r.fleet.Time(at - 1), To: r.fleet.Time(at),
+			})
+		}
+	}
+	r.failing = now
+}
+
+// took tells that several peers took up an endpoint.
+func (r *run) took(rule *detect.Rule, u detect.Uptake, at int) {
+	key := u.Peer + " " + u.Endpoint
+	if u.Strength < enter || r.taken[key] {
+		return
+	}
+	r.taken[key] = true
+	r.alerts = append(r.alerts, Alert{
+		Rule: r.rules[slices.Index(r.detect, rule)].Name, Family: rule.Family, Connector: -1, Of: u.Endpoint, Strength: u.Strength,
+		At: r.fleet.Time(at), From: r.fleet.Time(u.From), To: r.fleet.Time(u.To),
+	})
 }
 
 // compare keeps what came closest to finding each incident.
@@ -133,25 +167,33 @@ func (r *run) compare(observed []Alert) {
 
 // candidates of a rule, their entities as indexes of the fleet's.
 func (r *run) candidates(rule *detect.Rule, at int) []detect.Candidate {
-	all := r.fleet.History
+	all := *r.fleet.History
+	all.Lost = r.gone
 	var suspects []int
 	switch {
 	case rule.Window < time.Hour:
 		return r.model.Burst(rule, r.live, at)
 	case rule.Recent():
-		return r.model.Evaluate(rule, all, at)
+		return r.model.Evaluate(rule, &all, at)
 	case rule.Direction == detect.Down:
-		for _, key := range r.model.Silent(all, at, nil) {
+		for _, key := range r.model.Silent(&all, at, nil) {
 			suspects = append(suspects, r.index[key])
 		}
 	default:
-		suspects = r.model.Screen(rule, all, at)
+		suspects = r.model.Screen(rule, &all, at)
 	}
-	small := detect.History{Start: all.Start, Hours: all.Hours, Entities: make([]detect.Entity, len(suspects))}
+	if rule.Measure == detect.ErrorRate {
+		all.Alike, _ = r.model.Alike(&all, at-1, at)
+	}
+	small := detect.History{Start: all.Start, Hours: all.Hours, Lost: all.Lost, Alike: all.Alike, Entities: make([]detect.Entity, len(suspects))}
 	for i, s := range suspects {
 		small.Entities[i] = all.Entities[s]
 	}
 	found := r.model.Evaluate(rule, &small, at)
+	found, uptakes := r.model.Together(rule, &small, found)
+	for _, u := range uptakes {
+		r.took(rule, u, at)
+	}
 	for i := range found {
 		found[i].Entity = suspects[found[i].Entity]
 	}

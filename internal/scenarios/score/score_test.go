@@ -99,6 +99,24 @@ func TestSilencesInAnOutageCountForTheOutage(t *testing.T) {
 	require.Zero(t, s.False)
 }
 
+func TestAnAPIThatFailsIsToldOnceAndEveryOtherFindingOfAnAPIIsFalse(t *testing.T) {
+	f := *fleet(t)
+	s := *f.Scenario
+	f.Scenario = &s
+	from := f.From.Add(30 * time.Hour)
+	s.Happenings = []scenarios.Happening{{Change: scenarios.APITrouble, Of: "orders", Connector: -1, From: from, To: from.Add(2 * time.Hour)}}
+	of := func(api string, after time.Duration) Alert {
+		return Alert{Rule: "error-rate", Family: "volume", Connector: -1, Of: api, At: from.Add(after + time.Hour), From: from.Add(after), To: from.Add(after + time.Hour), Strength: 1}
+	}
+	score := func(alerts ...Alert) *Summary { return summary(&f, alerts, builtin(t)) }
+	once := score(of("orders", 0))
+	require.Equal(t, [3]int{1, 1, 0}, [3]int{once.Troubles, once.Failures, once.False})
+	wrong := score(of("orders", 0), of("orders", time.Hour), of("contacts", 0), of("orders", 9*time.Hour))
+	require.Equal(t, [3]int{1, 1, 3}, [3]int{wrong.Troubles, wrong.Failures, wrong.False})
+	require.Equal(t, 3, wrong.Rules["error-rate"].Alerts)
+	require.Zero(t, wrong.Silences)
+}
+
 // TestTheSuiteOnASample runs the built-in rules as `make eval` does, on a fleet that
 // is too small for figures: what is plain to see is found, and hardly anything else
 // alerts.

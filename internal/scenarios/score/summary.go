@@ -17,6 +17,7 @@ type Summary struct {
 	False, Clean        int                      // alerts, connectors
 	SwapFalse           int
 	Outages, Silences   int
+	Troubles, Failures  int                            // APIs that failed for all, findings about them
 	Oracle, OracleAsked map[scenarios.IncidentKind]int // incidents it finds, and is asked about
 	Prompt              []time.Duration                // delays of the bursts that Prompt tells, missed ones included
 	clockDays, clockBad int                            // of the weeks in which clocks change
@@ -69,6 +70,8 @@ func (s *Summary) Add(t *Tally) {
 	s.SwapFalse += t.SwapFalse
 	s.Outages += t.Outages
 	s.Silences += t.Silences
+	s.Troubles += t.Troubles
+	s.Failures += t.Failures
 	if t.Week.Clocks {
 		s.clockDays += days
 		s.clockBad += len(t.Mistaken)

@@ -64,9 +64,10 @@ bursts ×10 that stand out at once: %d, delay p50 %s, p95 %s
 declared: missed while somebody had declared an event of the connector, when nothing is judged
 identity swap by the rules for it alone: %.2f, %.1f %% of the others taken for a swap
 telemetry outages: %d, findings about them: %d
+APIs that failed for all: %d, told: %d
 `, all, naively, rules.ConnectorDays, 100*rules.BudgetUsed(), clocks, others, strings.Join(causes, ", "), rules.Unexplained,
 		prompt, minutes(p50), minutes(p95), OracleRate, len(rules.Prompt), minutes(quantile(slices.Clone(rules.Prompt), 0.5)),
-		minutes(quantile(slices.Clone(rules.Prompt), 0.95)), recall, 100*wrong, rules.Outages, rules.Silences)
+		minutes(quantile(slices.Clone(rules.Prompt), 0.95)), recall, 100*wrong, rules.Outages, rules.Silences, rules.Troubles, rules.Failures)
 	return err
 }
 

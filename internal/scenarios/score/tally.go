@@ -22,6 +22,9 @@ type Tally struct {
 	SwapFalse int                   // clean connectors that a rule of the family swap took for another
 	Outages   int                   // of the evaluated days
 	Silences  int                   // findings that the outages brought about
+	Doubles   []Alert               // of single connectors among them
+	Troubles  int                   // APIs that failed for all in the evaluated days
+	Failures  int                   // findings about them
 }
 
 // Found is what was found of one kind of incident.
@@ -74,6 +77,7 @@ func NewTally(f *Fleet, alerts []Alert, pack []rules.Rule) *Tally {
 		}
 	}
 	t.outages(f, alerts)
+	t.apis(f, alerts)
 	return t
 }
 
@@ -173,7 +177,39 @@ func (t *Tally) outages(f *Fleet, alerts []Alert) {
 	for _, a := range alerts {
 		if f.inOutage(a) {
 			t.Silences++
+			if a.Connector >= 0 {
+				t.Doubles = append(t.Doubles, a)
+			}
 		}
+	}
+}
+
+// apis counts what was told of APIs that failed for all: once each. A second finding of
+// one, or one while none failed, is a false alert.
+func (t *Tally) apis(f *Fleet, alerts []Alert) {
+	told := map[int]bool{}
+	for k, h := range f.Scenario.Happenings {
+		if h.Change == scenarios.APITrouble && h.To.After(f.From.Add(time.Hour)) && h.From.Before(f.End) {
+			t.Troubles++
+			told[k] = false
+		}
+	}
+	for _, a := range alerts {
+		if a.Of == "" {
+			continue
+		}
+		of := slices.IndexFunc(f.Scenario.Happenings, func(h scenarios.Happening) bool {
+			return h.Change == scenarios.APITrouble && h.Of == a.Of && a.To.After(h.From) && a.From.Before(h.To)
+		})
+		if before, known := told[of]; known && !before {
+			told[of] = true
+			t.Failures++
+			continue
+		}
+		if fired := t.Rules[a.Rule]; fired != nil {
+			fired.Alerts++
+		}
+		t.Mistaken = append(t.Mistaken, Mistake{a, nil})
 	}
 }
 
@@ -191,6 +227,9 @@ func (f *Fleet) stopped(a Alert) bool {
 // inOutage says whether an alert is about the hours without telemetry: a silence that
 // has a reason of its own is not.
 func (f *Fleet) inOutage(a Alert) bool {
+	if a.Of != "" {
+		return false // of an API
+	}
 	if a.Connector >= 0 && f.stopped(a) {
 		return false
 	}

@@ -9,8 +9,8 @@ import (
 	"github.com/weir-otel/weir/rules"
 )
 
-// outageMeasure tells the finding of an outage from those of single connectors.
-const outageMeasure = "silent_connectors"
+// OutageMeasure tells the finding of an outage from those of single connectors.
+const OutageMeasure = "silent_connectors"
 
 // Outage is a tenant, or the fleet, that fell silent at once.
 type Outage struct {
@@ -22,7 +22,7 @@ type Outage struct {
 
 // Fingerprint of the episodes of a tenant, or of the fleet.
 func (o *Outage) Fingerprint() string {
-	return finding.Fingerprint(o.Outage.Tenant, "", "", o.Rule.Name, "", outageMeasure)
+	return finding.Fingerprint(o.Outage.Tenant, "", "", o.Rule.Name, "", OutageMeasure)
 }
 
 // Finding describes the outage.
@@ -35,7 +35,7 @@ func (o *Outage) Finding() finding.Finding {
 	silent, usual := float64(o.Outage.Silent), float64(o.Outage.Usual)
 	return finding.Finding{
 		Fingerprint: o.Fingerprint(), Rule: o.Rule.Name, Family: o.Rule.Family, Severity: o.Rule.Severity, Category: o.Rule.Category,
-		TenantID: o.Outage.Tenant, Measure: outageMeasure,
+		TenantID: o.Outage.Tenant, Measure: OutageMeasure,
 		Observed: silent, Score: detect.Score(silent / usual * 2), Effect: silent / usual, PValue: 1,
 		WindowStart: o.From, WindowEnd: o.To,
 		Summary: fmt.Sprintf("%s of %s that always run %s were silent %s: their telemetry failed, or everything did.",
