@@ -195,24 +195,24 @@ func (g *rig) burn(sealed *segment.Sealed, where string) {
 }
 
 func TestRowsOfWhichTheServerKnowsTheTokenOnlyAreSentAgain(t *testing.T) {
-	loseFirst := func() func(table string) chdbtest.Fault {
-		lost := false
-		return func(table string) chdbtest.Fault {
-			if table != "items" || lost {
-				return chdbtest.Pass
+	lost := func(g *rig, sealed *segment.Sealed) (*Shipper, *Delivery) { // stored, and nobody knows
+		s, d := g.shipper(), g.delivery(sealed, false)
+		g.proxy.Choose(func(table string) chdbtest.Fault {
+			if table == "items" {
+				return chdbtest.LoseAnswer
 			}
-			lost = true
-			return chdbtest.LoseAnswer
-		}
+			return chdbtest.Pass
+		})
+		_, err := g.send(s, sealed, d)
+		require.Error(t, err)
+		g.proxy.Choose(func(string) chdbtest.Fault { return chdbtest.Pass })
+		return s, d
 	}
 	for name, missing := range map[string]string{"all": "1", "of a day": "toDate(timestamp) = '2026-01-02'"} {
 		t.Run(name+", in one life", func(t *testing.T) {
 			g := newRig(t)
 			sealed := g.sealed(items(0, 10))
-			s, d := g.shipper(), g.delivery(sealed, false)
-			g.proxy.Choose(loseFirst())
-			_, err := g.send(s, sealed, d)
-			require.Error(t, err)
+			s, d := lost(g, sealed)
 			g.burn(sealed, missing)
 			result, err := g.send(s, sealed, d)
 			require.NoError(t, err)
@@ -243,12 +243,9 @@ func TestRowsOfWhichTheServerKnowsTheTokenOnlyAreSentAgain(t *testing.T) {
 	t.Run("one that is late doubles nothing", func(t *testing.T) {
 		g := newRig(t)
 		sealed := g.sealed(items(0, 10))
-		s, d := g.shipper(), g.delivery(sealed, false)
-		g.proxy.Choose(loseFirst())
-		_, err := g.send(s, sealed, d)
-		require.Error(t, err)
+		s, d := lost(g, sealed)
 		g.burn(sealed, "1")
-		_, err = g.send(s, sealed, d)
+		_, err := g.send(s, sealed, d)
 		require.NoError(t, err)
 		_, err = g.send(g.shipper(), sealed, g.delivery(sealed, false)) // the first INSERT, once more
 		require.NoError(t, err)
