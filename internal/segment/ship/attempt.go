@@ -139,7 +139,7 @@ func (a *attempt) whole(ctx context.Context) error {
 // maxBurnt is how many tokens of the same rows may be burnt. Where there is still
 // no row, they were stored, and have gone: their time is over, or newer ones have
 // taken their place.
-const maxBurnt = 5
+const maxBurnt = 2
 
 // insert sends rows under their token. A table that is not replicated notes the
 // token before it has the rows: a server that was killed in between answers that

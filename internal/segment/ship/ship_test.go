@@ -233,7 +233,7 @@ func TestRowsOfWhichTheServerKnowsTheTokenOnlyAreSentAgain(t *testing.T) {
 	t.Run("the token after it may be burnt as well", func(t *testing.T) {
 		g := newRig(t)
 		sealed := g.sealed(items(0, 10))
-		for life := range 4 {
+		for life := range 1 + maxBurnt {
 			_, err := g.send(g.shipper(), sealed, g.delivery(sealed, life > 0))
 			require.NoError(t, err)
 			g.has(sealed, 10)
