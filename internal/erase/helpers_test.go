@@ -228,7 +228,8 @@ func (s *store) taken(t *testing.T, table, where string) segment.Table {
 	t.Helper()
 	n := count(t, s.conn, "SELECT count() FROM "+table+" WHERE "+where)
 	require.NotZero(t, n)
-	query := fmt.Sprintf("SELECT * EXCEPT (segment_id), generateUUIDv4() AS segment_id FROM weir.%s WHERE %s ORDER BY 1 FORMAT Native", table, where)
+	query := fmt.Sprintf("SELECT * EXCEPT (segment_id), generateUUIDv4() AS segment_id FROM weir.%s WHERE %s ORDER BY 1"+
+		" SETTINGS optimize_read_in_order = 0, max_threads = 1 FORMAT Native", table, where) // one block, as a record has it
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.Endpoint, strings.NewReader(query))
 	require.NoError(t, err)
 	request.SetBasicAuth(s.Username, s.Password)
