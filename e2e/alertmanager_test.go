@@ -121,7 +121,7 @@ func startAlertmanager(t *testing.T) *alertmanager {
 	am := &alertmanager{}
 	receiver := httptest.NewServer(http.HandlerFunc(am.receive))
 	t.Cleanup(receiver.Close)
-	folder, address := t.TempDir(), freeAddress(t)
+	folder, address := t.TempDir(), listenAddress(t)
 	config := filepath.Join(folder, "alertmanager.yml")
 	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, `
 route: {receiver: test, group_by: ["..."], group_wait: 0s, group_interval: 1s, repeat_interval: 1h}

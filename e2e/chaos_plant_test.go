@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -44,23 +43,6 @@ func newNode(t *testing.T) *node {
 		Data: data, Segments: filepath.Join(data, "segments"), Catalog: "testdata/catalog.yaml",
 		HTTP: listenAddress(t), Health: listenAddress(t), Metrics: listenAddress(t), MaxAge: 200 * time.Millisecond,
 	}
-}
-
-// listenAddress is a free loopback address that the kernel gives to no client: a
-// sender that tries again while nobody listens could be given the very port it
-// wants to reach, and the collector could not have it back.
-func listenAddress(t *testing.T) string {
-	t.Helper()
-	const low, high = 20_000, 32_000
-	for range 100 {
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", low+rand.IntN(high-low)))
-		if err == nil {
-			defer listener.Close()
-			return listener.Addr().String()
-		}
-	}
-	require.FailNow(t, "no free port")
-	return ""
 }
 
 // launch starts the process and returns at once.

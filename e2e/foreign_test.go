@@ -38,7 +38,7 @@ func TestContribExporterWritesIntoTheEmbeddedEngine(t *testing.T) {
 // the address of its OTLP receiver.
 func startForeignCollector(t *testing.T, server credentials) string {
 	t.Helper()
-	otlp, metrics := freeAddress(t), freeAddress(t)
+	otlp, metrics := listenAddress(t), listenAddress(t)
 	config := filepath.Join(t.TempDir(), "foreign.yaml")
 	require.NoError(t, os.WriteFile(config, fmt.Appendf(nil, `
 receivers:

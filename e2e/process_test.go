@@ -4,12 +4,13 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"syscall"
 	"testing"
@@ -131,13 +132,29 @@ func await(t *testing.T, limit time.Duration, what string, done func() bool) {
 	}
 }
 
-// freeAddress is a loopback address that was free a moment ago.
-func freeAddress(t *testing.T) string {
+// drawn are the ports that listenAddress has given.
+var drawn sync.Map
+
+// listenAddress is a free loopback address that the kernel gives to no client: a
+// sender that tries again while nobody listens could be given the very port it
+// wants to reach, and the collector could not have it back. None is given twice:
+// a node that is down would find another at its address.
+func listenAddress(t *testing.T) string {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer listener.Close()
-	return net.JoinHostPort("127.0.0.1", strconv.Itoa(listener.Addr().(*net.TCPAddr).Port))
+	const low, high = 20_000, 32_000
+	for range 100 {
+		number := low + rand.IntN(high-low)
+		if _, known := drawn.LoadOrStore(number, true); known {
+			continue
+		}
+		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", number))
+		if err == nil {
+			defer listener.Close()
+			return listener.Addr().String()
+		}
+	}
+	require.FailNow(t, "no free port")
+	return ""
 }
 
 // lockedBuffer takes the output of a process while a test reads it.

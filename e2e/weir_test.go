@@ -42,8 +42,8 @@ func newCollector(t *testing.T) *collector {
 	return &collector{
 		Data:    t.TempDir(),
 		Catalog: "testdata/catalog.yaml",
-		GRPC:    freeAddress(t), HTTP: freeAddress(t), Intake: freeAddress(t),
-		Health: freeAddress(t), Metrics: freeAddress(t),
+		GRPC:    listenAddress(t), HTTP: listenAddress(t), Intake: listenAddress(t),
+		Health: listenAddress(t), Metrics: listenAddress(t),
 	}
 }
 

@@ -23,13 +23,14 @@ func newDemoCommand() *cobra.Command {
 it 28 days of simulated connector traffic over OTLP, restarts it with baselines
 on, and shows what was found: incidents that were hidden in the last day.
 
-It checks itself: every incident must be found, every call must be stored once,
+It checks itself: every incident must be found, with no more false alarms than
+their budget of 5 a day and 1000 connectors allows, every call must be stored once,
 and secrets that were planted in the traffic must be nowhere on disk, while the
 same search finds them when redaction is left out. Exit code 1 when one of these
 does not hold. Everything listens on loopback only and is removed at the end.`,
 		Example: `  weirctl demo
   weirctl demo --seed 7
-  weirctl demo --benign            # no incidents: must stay silent
+  weirctl demo --benign            # no incidents: what is found is a false alarm
   weirctl demo --keep              # leave it running, to look around`,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if output != "table" && output != "json" {
@@ -56,7 +57,7 @@ does not hold. Everything listens on loopback only and is removed at the end.`,
 	}
 	flags := cmd.Flags()
 	flags.Uint64Var(&opts.Seed, "seed", 1, "what the traffic and the incidents follow from")
-	flags.BoolVar(&opts.Benign, "benign", false, "no incidents: any finding is a failure")
+	flags.BoolVar(&opts.Benign, "benign", false, "no incidents: every finding is a false alarm")
 	flags.IntVar(&opts.Spans, "spans", 0, "about how many spans (default: the scenario's, 1000000)")
 	flags.StringVar(&end, "end", "", "end of the history, in the last five days, as 2026-03-01T12:00:00Z (default: this hour)")
 	flags.BoolVar(&opts.Keep, "keep", false, "leave everything running until Ctrl-C")

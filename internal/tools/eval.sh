@@ -2,7 +2,7 @@
 # Measures the redaction engine on its evaluation sets and the detection rules on
 # simulated fleets, then runs the demo once a seed, and once without incidents.
 # Fails when redaction or detection misses a goal, one incident of the demo is
-# missed, one secret leaks, or the benign run is not silent.
+# missed, one secret leaks, or false alarms exceed their budget.
 # Usage: [REDACTION=folder of the redaction sets] [SCENARIOS=1001-1005] eval.sh SEED…
 set -euo pipefail
 cd "$(dirname "$0")/../.."

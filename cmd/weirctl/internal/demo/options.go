@@ -12,7 +12,7 @@ import (
 // Options of one run.
 type Options struct {
 	Seed       uint64
-	Benign     bool      // no incidents; any finding is a failure
+	Benign     bool      // no incidents; every finding is a false alarm
 	Spans      int       // about how many; 0 = the scenario's
 	Days       int       // 0 = the scenario's
 	Connectors int       // 0 = the scenario's

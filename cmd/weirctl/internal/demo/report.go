@@ -122,7 +122,8 @@ func (r *Result) sentences(out io.Writer) {
 	}
 	switch {
 	case r.Benign:
-		fmt.Fprintf(out, "Benign history of %d connectors: %d findings.\n", r.Connectors, len(r.Findings))
+		fmt.Fprintf(out, "Benign history of %d connectors: %d findings, of %d that the budget of false alarms allows.\n",
+			r.Connectors, len(r.Unexpected), falseAlarmsAllowed(r.Connectors))
 	default:
 		fmt.Fprintf(out, "%d of %d injected incidents found; %d findings beside them; %d delivered to the webhook.\n",
 			len(r.Incidents)-missed(r.Incidents), len(r.Incidents), len(r.Unexpected), r.Alerts)

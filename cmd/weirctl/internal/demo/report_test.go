@@ -66,8 +66,9 @@ func TestReportOfARunThatHeld(t *testing.T) {
 func TestReportOfABenignRunWithAFalseAlarm(t *testing.T) {
 	r := sampleResult()
 	r.Benign, r.Incidents, r.Findings, r.Leaks, r.Control.Missing, r.Failures = true, nil, r.Findings[:1], nil, nil, nil
+	r.Unexpected = r.Findings
 	r.judge()
-	require.Len(t, r.Failures, 1)
+	require.Empty(t, r.Failures)
 	var out bytes.Buffer
 	require.NoError(t, r.write(Options{Out: &out}))
 	requireGolden(t, "report-benign.txt", out.Bytes())
@@ -94,6 +95,8 @@ func TestChecksThatSawNothingDoNotHold(t *testing.T) {
 	f("saw too little", func(r *Result) { r.Searched.Rows = r.Stored.Spans - 1 })
 	f("stored 999 spans", func(r *Result) { r.Stored.Spans-- })
 	f("1 of 2 findings", func(r *Result) { r.Alerts-- })
+	f("", func(r *Result) { r.Unexpected = make([]finding.Finding, 5) })
+	f("6 findings that no incident explains", func(r *Result) { r.Unexpected = make([]finding.Finding, 6) })
 	f("rollup is wrong", func(r *Result) { r.Miscounted = []string{"x"} })
 }
 

@@ -2,8 +2,10 @@ package demo
 
 import (
 	"fmt"
+	"math"
 	"time"
 
+	"github.com/weir-otel/weir/internal/detect"
 	"github.com/weir-otel/weir/internal/finding"
 	"github.com/weir-otel/weir/internal/leak"
 )
@@ -49,6 +51,19 @@ type Phase struct {
 	Seconds float64 `json:"seconds"`
 }
 
+// falseAlarms a day that 1000 connectors may have: the goal of docs/detection.md.
+const falseAlarms = 5
+
+// falseAlarmsAllowed is the largest number that comes by chance in more than one
+// day of 1000 while the goal is kept. (A day without any would be asking for luck.)
+func falseAlarmsAllowed(connectors int) int {
+	n := 0
+	for detect.NegBinomLogTail(float64(n+1), falseAlarms*float64(connectors)/1000, math.Inf(1)) > math.Log(0.001) {
+		n++
+	}
+	return n
+}
+
 // judge fills Failures from what was measured.
 func (r *Result) judge() {
 	fail := func(format string, args ...any) { r.Failures = append(r.Failures, fmt.Sprintf(format, args...)) }
@@ -70,10 +85,9 @@ func (r *Result) judge() {
 	if due, _ := alertsTold(r.Findings, nil); r.Alerts < due {
 		fail("only %d of %d findings were told to the webhook", r.Alerts, due)
 	}
-	if r.Benign {
-		for _, f := range r.Findings {
-			fail("false alarm in benign traffic: %s on %s: %s", f.Rule, f.ConnectorID, f.Summary)
-		}
+	if allowed := falseAlarmsAllowed(r.Connectors); len(r.Unexpected) > allowed {
+		fail("%d findings that no incident explains; at %d false alarms a day and 1000 connectors, more than %d of %d connectors come about less than once in 1000 runs",
+			len(r.Unexpected), falseAlarms, allowed, r.Connectors)
 	}
 	if s := r.Searched; s.Tables == 0 || s.Segments == 0 || s.Rows < r.Stored.Spans {
 		fail("the search for secrets saw too little: %d rows in %d tables, and %d segments", s.Rows, s.Tables, s.Segments)
