@@ -68,7 +68,6 @@ const (
 	hillFew  = 5   // fewer effects than this say nothing about a tail
 	hillMost = 25  // effects that shape it
 	hillXi   = 0.5 // largest ξ: heavier is an incident, not a fleet
-	hillSeen = 2.0 // episodes that the budget must allow for what was seen to bound the fit
 	beyond   = 1.1 // how far to extrapolate past the largest effect seen, where Limits do not say
 )
 
@@ -99,8 +98,11 @@ func hillQuantile(tops []float64, tail Tail, allowed, beyond float64) float64 {
 		return justAbove(tops[min(int(allowed), len(tops)-1)])
 	}
 	most := tops[1] * beyond // where the budget is less than one episode, beyond what was seen is enough
-	if allowed >= hillSeen {
+	switch {
+	case allowed >= 2:
 		most = justAbove(tops[int(allowed)]) // what was seen keeps the budget: no fit may ask for more
+	case allowed > 1: // between the two, so that an entity more or less changes little
+		most *= math.Pow(justAbove(tops[2])/most, allowed-1)
 	}
 	return min(tail.Anchor*math.Pow(float64(k)/max(allowed, 1e-3), tail.Xi), most)
 }

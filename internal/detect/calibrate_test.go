@@ -39,6 +39,18 @@ func TestASmallerBudgetIsAHigherThreshold(t *testing.T) {
 	}
 }
 
+// TestAnEntityMoreChangesNoThresholdByMuch: what a budget of one or two episodes says
+// differs by how many entities are ready, a few more or less each day.
+func TestAnEntityMoreChangesNoThresholdByMuch(t *testing.T) {
+	peaks := slices.Repeat([][]float64{{2}}, 500)
+	copy(peaks, slices.Repeat([][]float64{{4}}, 26)) // no power law: a fit lies above
+	copy(peaks, [][]float64{{20}, {8}})
+	for allowed := 0.9; allowed < 2; allowed += 0.01 {
+		now, next := Calibrate(peaks, wide, allowed).Fleet, Calibrate(peaks, wide, allowed+0.01).Fleet
+		require.InEpsilon(t, now, next, 0.02, "%.2f", allowed)
+	}
+}
+
 func TestAQuietFleetHasTheFloor(t *testing.T) {
 	threshold := Calibrate(make([][]float64, 100), wide, 0.1)
 	require.InDelta(t, 2, threshold.Fleet, 0)
