@@ -10,6 +10,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -138,9 +139,6 @@ func (r *Resolver) resolve(ctx context.Context, waiting []item, result *Result) 
 	all = all[:min(len(all), groupsPerRun)]
 	resolved := make([]bool, len(all))
 	err := r.together(ctx, len(all), func(ctx context.Context, w *work, i int) error {
-		if err := w.makeWork(ctx, groupTables); err != nil {
-			return err
-		}
 		if err := w.resolveGroup(ctx, all[i]); err != nil {
 			return err
 		}
@@ -158,7 +156,13 @@ func (r *Resolver) resolve(ctx context.Context, waiting []item, result *Result) 
 
 func (w *work) resolveGroup(ctx context.Context, group []item) error {
 	segments := list(group)
-	if err := w.findTraces(ctx, segments); err != nil {
+	if err := w.makeWork(ctx, []string{"keys"}); err != nil {
+		return err
+	}
+	beside, besideCtx := errgroup.WithContext(ctx)
+	beside.Go(func() error { return w.makeWork(besideCtx, groupTables) })
+	beside.Go(func() error { return w.findTraces(besideCtx, segments) })
+	if err := beside.Wait(); err != nil {
 		return err
 	}
 	several, err := w.findReports(ctx)

@@ -84,13 +84,14 @@ func (w *work) rollUpStretch(ctx context.Context, s stretch, touched []uint32) (
 		return 0, err
 	}
 	placeholders = append(placeholders, "{version}", strconv.FormatInt(at, 10))
+	sparse := actions > uint64(w.few) && keys > actions/manyActions
+	if err := w.addUp(ctx, sparse, actions, keys, placeholders); err != nil {
+		return 0, err
+	}
+	// The rollups are written by one thread, one after the other: coverage has another.
 	beside, ctx := errgroup.WithContext(ctx)
 	beside.Go(func() error { return w.exec(ctx, when(replaces, writeCoverage, zeroCoverage), placeholders...) })
 	beside.Go(func() (err error) {
-		sparse := actions > uint64(w.few) && keys > actions/manyActions
-		if err := w.addUp(ctx, sparse, actions, keys, placeholders); err != nil {
-			return err
-		}
 		beyond, err = w.writeRollups(ctx, sparse, replaces, slices.Clip(placeholders))
 		return err
 	})

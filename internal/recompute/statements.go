@@ -73,7 +73,7 @@ const (
 // work tables are made by the files work_<name>.sql, when a group or stretch needs
 // them, and hold what it works on; {run} keeps collectors apart.
 var (
-	groupTables  = []string{"keys", "traces", "calls", "groups", "inside", "best", "previous"}
+	groupTables  = []string{"traces", "calls", "groups", "inside", "best", "previous"}
 	hardTables   = []string{"reports", "picked", "adopted"}
 	rollupTables = []string{"live", "rollup"}
 )
