@@ -25,6 +25,22 @@ func (b *bench) steady(end time.Time) {
 	}
 }
 
+// hour replaces what a connector of the steady fleet did in one hour on a route.
+func (b *bench) hour(connector string, at time.Time, route string, calls, errors uint64) {
+	b.t.Helper()
+	for _, table := range []struct {
+		into  string
+		parts uint64
+	}{{"connector_hours (hour", 1}, {"connector_5m (bucket", 12}} {
+		require.NoError(b.t, b.conn.Exec(b.t.Context(), `INSERT INTO `+table.into+`, tenant_id, connector_id, method, route, status_class, actions, adjusted_count, errors, bytes_out, computed_at)
+			SELECT toDateTime(toUInt32(? + number * 300), 'UTC'), 'acme', ?, 'GET', ?, '2xx', ? AS calls, calls, ?, calls * 1000, toDateTime64(?, 6, 'UTC') FROM numbers(?)`,
+			at.Unix(), connector, route, calls/table.parts, errors/table.parts, at.AddDate(1, 0, 0).Unix(), table.parts))
+	}
+}
+
+// usualRoute is what the steady fleet calls.
+const usualRoute = "/contacts"
+
 // call writes actions of a connector, some calls a second.
 func (b *bench) call(connector string, from time.Time, seconds int, perSecond float64, route string) {
 	b.t.Helper()

@@ -39,7 +39,7 @@ func TestQueryRulesHaveEpisodesAndDoNotHoldUpOthers(t *testing.T) {
 	b.rules, err = rules.Parse("query.yaml", []byte(queryRules))
 	require.NoError(t, err)
 	b.steady(simEnd.Add(3 * time.Hour))
-	b.hour("steady-7", simEnd, 12_000)
+	b.hour("steady-7", simEnd, usualRoute, 12_000, 0)
 
 	clock := &manualClock{now: simEnd.Add(65 * time.Minute)}
 	r := b.runner(clock)

@@ -13,19 +13,6 @@ import (
 	"github.com/weir-otel/weir/internal/simulate"
 )
 
-// hour replaces what a connector of the steady fleet did in one hour.
-func (b *bench) hour(connector string, at time.Time, calls uint64) {
-	b.t.Helper()
-	for _, table := range []struct {
-		into  string
-		parts uint64
-	}{{"connector_hours (hour", 1}, {"connector_5m (bucket", 12}} {
-		require.NoError(b.t, b.conn.Exec(b.t.Context(), `INSERT INTO `+table.into+`, tenant_id, connector_id, method, route, status_class, actions, adjusted_count, bytes_out, computed_at)
-			SELECT toDateTime(toUInt32(? + number * 300), 'UTC'), 'acme', ?, 'GET', '/contacts', '2xx', ? AS calls, calls, calls * 1000, toDateTime64(?, 6, 'UTC') FROM numbers(?)`,
-			at.Unix(), connector, calls/table.parts, at.AddDate(1, 0, 0).Unix(), table.parts))
-	}
-}
-
 func (b *bench) told(connector string) int {
 	n := 0
 	for _, f := range b.emitted {
@@ -42,8 +29,8 @@ func TestABenignPatternIsNotToldAgainForATime(t *testing.T) {
 	tomorrow := simEnd.AddDate(0, 0, 1)
 	b.steady(tomorrow.Add(time.Hour))
 	for _, connector := range []string{"steady-7", "steady-8", "steady-9"} {
-		b.hour(connector, simEnd, 12_000)
-		b.hour(connector, tomorrow, 12_000)
+		b.hour(connector, simEnd, usualRoute, 12_000, 0)
+		b.hour(connector, tomorrow, usualRoute, 12_000, 0)
 	}
 	clock := &manualClock{now: simEnd.Add(65 * time.Minute)}
 	r := b.runner(clock)
@@ -106,10 +93,10 @@ func TestWhatAnOutageTookIsNoSilence(t *testing.T) {
 	b.steady(simEnd.Add(6 * time.Hour))
 	for i := range 20 {
 		for hour := range 2 {
-			b.hour(fmt.Sprintf("steady-%d", i), simEnd.Add(time.Duration(hour)*time.Hour), 0)
+			b.hour(fmt.Sprintf("steady-%d", i), simEnd.Add(time.Duration(hour)*time.Hour), usualRoute, 0, 0)
 		}
 	}
-	b.hour("steady-4", simEnd.Add(2*time.Hour), 0)
+	b.hour("steady-4", simEnd.Add(2*time.Hour), usualRoute, 0, 0)
 	b.pass(b.runner(&manualClock{now: simEnd.Add(6*time.Hour + 5*time.Minute)}))
 	found := b.findings()
 	require.Len(t, found, 2)
@@ -125,7 +112,7 @@ func TestOneConnectorThatFallsSilentIsNamed(t *testing.T) {
 	b.use("connector-silent")
 	b.steady(simEnd.Add(3 * time.Hour))
 	for i := range 3 {
-		b.hour("steady-4", simEnd.Add(time.Duration(i)*time.Hour), 0)
+		b.hour("steady-4", simEnd.Add(time.Duration(i)*time.Hour), usualRoute, 0, 0)
 	}
 	clock := &manualClock{now: simEnd.Add(3*time.Hour + 5*time.Minute)}
 	b.pass(b.runner(clock))
