@@ -122,7 +122,7 @@ func (r *Result) sentences(out io.Writer) {
 	}
 	switch {
 	case r.Benign:
-		fmt.Fprintf(out, "Benign history of %d connectors: %d findings, of %d that the budget of false alarms allows.\n",
+		fmt.Fprintf(out, "False alarms in the benign history of %d connectors: %d (their budget allows %d).\n",
 			r.Connectors, len(r.Unexpected), falseAlarmsAllowed(r.Connectors))
 	default:
 		fmt.Fprintf(out, "%d of %d injected incidents found; %d findings beside them; %d delivered to the webhook.\n",
