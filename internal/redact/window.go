@@ -20,8 +20,8 @@ type window struct {
 	index int // base / stride
 
 	// What is made of the lanes and asked for again, and the byte in front.
-	words, joins, numbers uint64
-	before                carry
+	words, joins, numbers, landed uint64
+	before                        carry
 
 	// Candidates, at the bytes where they begin.
 	long    uint64 // words of 16 bytes and more
@@ -39,7 +39,10 @@ type window struct {
 }
 
 // carry is what the shifts need of the byte before a window: 1 or 0.
-type carry struct{ word, digit, number, blank, letter, upper, escape uint64 }
+//
+// inside is 1 after the digits of a run that began inside a word, landed after the
+// mark behind one.
+type carry struct{ word, digit, number, inside, landed, blank, letter, upper, escape uint64 }
 
 func carryOf(lane uint64) uint64 { return lane >> (stride - 1) & 1 }
 
@@ -58,12 +61,20 @@ func (w *window) load(s string, base int) {
 func (w *window) advance(s string) {
 	l, b := &w.lanes, &w.before
 	w.heads[w.index&(keptHeads-1)] = w.headsHere()
+	own := l[laneDigit] & (1<<stride - 1)
+	b.inside, b.landed = (own+own&w.inside(w.words<<1|b.word))>>stride, carryOf(w.landed)
 	b.word, b.digit, b.number = carryOf(w.words), carryOf(l[laneDigit]), carryOf(w.numbers)
 	b.blank, b.escape = carryOf(l[laneSpace]&^l[laneStop]), carryOf(l[laneStop]&l[laneJoin])
 	b.letter, b.upper = carryOf(l[laneLower]|l[laneUpper]), carryOf(l[laneUpper])
 	w.index++
 	w.base += stride
 	w.load(s, w.base)
+}
+
+// inside marks the first digit of every run that begins inside a word: 1 in node1.
+func (w *window) inside(preceded uint64) uint64 {
+	digits, b := w.lanes[laneDigit], &w.before
+	return digits&preceded&^(digits<<1|b.digit) + b.inside
 }
 
 // unescape takes the letters of escapes out of the lanes.
@@ -120,15 +131,16 @@ func (w *window) candidates(s string, head uint64) uint64 { //nolint:funlen // s
 	found := w.long | w.marked
 
 	numbers := uint64(0)
-	w.mixed, w.number, w.iban = 0, 0, 0
+	w.mixed, w.number, w.iban, w.landed = 0, 0, 0, 0
 	if digits != 0 {
 		between := l[laneMark] & (digits<<1 | w.before.digit) & (digits >> 1)
 		numbers = digits | between
+		w.landed = behindRuns(digits, w.inside(preceded)) & between &^ joins
 		n4 := numbers & (numbers >> 1)
 		n4 &= n4 >> 2
 		if n7 := n4 & (n4 >> 3) & head; n7 != 0 {
 			alone := digits &^ preceded & (^(numbers<<1 | w.before.number) | blanks<<1 | w.before.blank)
-			w.number = n7 & (alone | behindWord(digits, between&^joins, preceded&^(digits<<1|w.before.digit)))
+			w.number = n7 & (alone | w.landed<<1 | w.before.landed)
 			found |= w.number
 		}
 		w.iban = start & letters & (letters >> 1) & (digits >> 2) & (digits >> 3)
@@ -174,12 +186,10 @@ func firstDigits(words, digits, start uint64) uint64 {
 	return (landed | start) & digits
 }
 
-// behindWord marks the digits behind the first mark of a run that begins inside a
-// word, of whose digits the first are preceded: 10 in node1/10.1.2.3.
-func behindWord(digits, between, preceded uint64) uint64 {
-	inside := digits & preceded
-	return ((digits + inside) &^ digits & between) << 1
-}
+// behindRuns marks the bytes behind the runs of digits of which the first digits are
+// given, in node1/10.1.2.3 the slash: adding the first one makes a carry run through
+// the others.
+func behindRuns(digits, first uint64) uint64 { return (digits + first) &^ digits }
 
 // widen8 marks all bytes of runs, given where eight in a row begin.
 func widen8(r uint64) uint64 {

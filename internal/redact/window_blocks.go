@@ -19,7 +19,9 @@ type block struct {
 	// vectors do without.
 	streams [8][32]byte
 
-	lower, upper, digits, blanks, letters, words, joins, numbers [blockWindows]uint64
+	lower, upper, digits, blanks, letters, words, joins, numbers, landed [blockWindows]uint64
+
+	inside uint64 // carry.inside behind the block
 
 	long, mixed, capital, number, iban, marked, assign, chain, stops [blockWindows]uint64
 
@@ -156,6 +158,7 @@ func (b *block) follow(s string, w *window) {
 	const last, top = blockWindows - 1, stride - 1
 	c := &w.before
 	b.words[last], b.digits[last], b.numbers[last] = c.word<<top, c.digit<<top, c.number<<top
+	b.landed[last], b.inside = c.landed<<top, c.inside
 	b.blanks[last], b.letters[last], b.upper[last] = c.blank<<top, c.letter<<top, c.upper<<top
 }
 

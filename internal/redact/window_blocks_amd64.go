@@ -8,8 +8,8 @@ import (
 // blockTable is what blockAVX2 looks up; it knows the offsets. Every line is the
 // same for each window, or for each 16 bytes.
 type blockTable struct {
-	spread                [32]byte // where the windows of a stream begin
-	head, one             [blockWindows]uint64
+	spread                [32]byte             // where the windows of a stream begin
+	head, one, number     [blockWindows]uint64 // number is 0, 1, 2, 3
 	backslash             [32]byte
 	escapeLow, escapeHigh [32]byte // a byte is the letter of an escape if both its halves share a bit
 
@@ -60,7 +60,7 @@ var blockTables = func() (t blockTable) {
 		t.places[i] = uint8(i)
 	}
 	for k := range blockWindows {
-		t.head[k], t.one[k] = 1<<stride-1, 1
+		t.head[k], t.one[k], t.number[k] = 1<<stride-1, 1, uint64(k)
 	}
 	for c := range 256 {
 		if bit := byte(1) << (c >> 4 & 7); isEscapeLetter(byte(c)) {

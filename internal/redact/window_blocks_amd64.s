@@ -364,12 +364,36 @@ masks:
 	VPANDN  Y2, Y0, Y4
 	VPANDN  Y4, Y8, Y4          // alone
 	VPANDN  Y0, Y6, Y8
-	VPAND   Y2, Y8, Y8          // inside
+	VPAND   Y2, Y8, Y8          // inside, but for runs that began in windows before
+
+	// Those are carried as an adder's carry is: AX is the windows whose own runs
+	// reach the next one, CX those that are all digits and hand a run on.
+	VPAND     Y14, Y2, Y6
+	VPAND     Y14, Y8, Y10
+	VPADDQ    Y6, Y10, Y10
+	VPSLLQ    $(63-const_stride), Y10, Y10
+	VPCMPEQQ  Y14, Y6, Y6
+	VMOVMSKPD Y10, AX
+	VMOVMSKPD Y6, CX
+	MOVQ      block_inside(BX), DI
+	LEAQ      (DI)(AX*2), AX
+	ADDQ      CX, AX
+	XORQ      CX, AX
+	VMOVQ     AX, X6
+	SHRQ      $const_blockWindows, AX
+	MOVQ      AX, block_inside(DX)
+	VPBROADCASTQ X6, Y6
+	VPSRLVQ   blockTable_number(R9), Y6, Y6
+	VPAND     Y15, Y6, Y6
+	VPADDQ    Y6, Y8, Y8
+
 	VPADDQ  Y2, Y8, Y8
-	VPANDN  Y8, Y2, Y8
+	VPANDN  Y8, Y2, Y8          // behindRuns
 	VPANDN  Y5, Y11, Y5
-	VPAND   Y5, Y8, Y8
-	VPSLLQ  $1, Y8, Y8          // behindWord
+	VPAND   Y5, Y8, Y8          // landed
+	CARRY(block_landed, Y8, Y6)
+	VPSLLQ  $1, Y8, Y8
+	VPOR    Y6, Y8, Y8
 	VPOR    Y8, Y4, Y4
 	VPAND   Y7, Y4, Y4
 	VMOVDQU Y4, block_number(DX)

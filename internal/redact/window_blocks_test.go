@@ -90,6 +90,10 @@ func testBlocks(t *testing.T, body string) {
 				requireBlocks(t, e, strings.Repeat("x", pad)+strings.Repeat(one, leastForBlocks))
 			}
 		}
+		for n := range 2 * blockStride {
+			requireBlocks(t, e, strings.Repeat(strings.Repeat(" ", n)+"node1/10.1.2.3 ", 40))
+			requireBlocks(t, e, strings.Repeat("node"+strings.Repeat("1", n)+"/10.1.2.3 ", 40))
+		}
 		for c := range 256 {
 			for _, around := range []string{"", "a", "1", " ", "aB3 ", `\`, "token=", "12:", "_-", "pass>"} {
 				requireBlocks(t, e, strings.Repeat(around+string([]byte{byte(c)}), leastForBlocks))

@@ -106,6 +106,10 @@ func TestWindowFindsWhatALoopFinds(t *testing.T) {
 		f("")
 		f("a")
 		f("A0-00000000 node1/10.1.2.3 a2b-10.1.2.3")
+		for n := range 3 * stride {
+			f(strings.Repeat(" ", n) + "node1/10.1.2.3")
+			f("node" + strings.Repeat("1", n) + "/10.1.2.3")
+		}
 		f("worker-12 ran 2024-05-06 12:30 for id 4111 1111 1111 1111")
 		f(strings.Repeat("0123456789abcdef", 20))
 		f(strings.Repeat("ab12-", 40))
@@ -115,7 +119,8 @@ func TestWindowFindsWhatALoopFinds(t *testing.T) {
 		require.NoError(t, err)
 		f(string(body))
 		rapid.Check(t, func(t *rapid.T) {
-			s := rapid.StringOf(rapid.SampledFrom([]rune("aZ09_-. /\\nt:=@%é <é1234567ABcd"))).Draw(t, "s")
+			alphabet := rapid.SampledFrom([]string{"aZ09_-. /\\nt:=@%é <é1234567ABcd", "a11111111/"}).Draw(t, "alphabet")
+			s := rapid.StringOf(rapid.SampledFrom([]rune(alphabet))).Draw(t, "s")
 			want, got := slowCandidatesOf(s), candidatesOf(s)
 			got.heads = nil
 			require.Equal(t, want, got, "%q", s)
@@ -149,4 +154,28 @@ func TestEveryNameOfASecretHasItsEnding(t *testing.T) {
 	}
 	require.False(t, keyEndings.endsAt("status", 6))
 	require.False(t, keyEndings.endsAt("ey", 2))
+}
+
+// A text means the same wherever it stands, in windows and in blocks.
+func TestWhatIsFoundDoesNotDependOnItsPlace(t *testing.T) {
+	e := mustNew(t, Config{})
+	texts := []string{"node1/10.1.2.3", "node12/4111 1111 1111 1111", "A00000000(4111111111111111"}
+	for _, v := range Vectors() {
+		texts = append(texts, v.Text)
+	}
+	withAndWithoutVector(t, func(t *testing.T) {
+		for _, text := range texts {
+			want := e.Find("", text)
+			for n := range stride + 1 {
+				for _, pad := range []int{n, n + leastForBlocks} {
+					got := e.Find("", strings.Repeat(" ", pad)+text)
+					for i := range got {
+						got[i].Start -= pad
+						got[i].End -= pad
+					}
+					require.Equal(t, want, got, "%q behind %d spaces", text, pad)
+				}
+			}
+		}
+	})
 }
