@@ -2,7 +2,9 @@ package clickhousestoreexporter
 
 import (
 	"crypto/ed25519"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"testing"
@@ -145,7 +147,12 @@ func TestACollectorThatDiesGoesOnWithItsChain(t *testing.T) {
 		h.store.segments.Seal()
 	}
 	require.NoError(t, h.logs.ConsumeLogs(t.Context(), someEvents(30, 5)))
-	require.NoError(t, os.CopyFS(cfg.Directory, os.DirFS(dying.Directory)), "what a crash leaves")
+	err := fs.ErrNotExist
+	for errors.Is(err, fs.ErrNotExist) { // a file was renamed while it was copied
+		cfg.Directory = t.TempDir()
+		err = os.CopyFS(cfg.Directory, os.DirFS(dying.Directory))
+	}
+	require.NoError(t, err, "what a crash leaves")
 	require.NoError(t, os.Chmod(filepath.Join(cfg.Directory, auditFolder, "signing.key"), 0o600))
 	h.stop()
 
