@@ -232,6 +232,9 @@ func (p *plainParser) value(text string, brackets bool) (value *node, rest strin
 	}
 	scalar := p.arena.node(shapeScalar, p.line)
 	scalar.value = strings.TrimRight(text[:end], " ")
+	if scalar.value == "<<" { // a merge, for the library
+		return p.fail(), ""
+	}
 	if isNull(scalar.value) {
 		scalar.shape = shapeNull
 	}

@@ -38,7 +38,7 @@ func TestThePlainParserReadsWhatCatalogsAreWrittenIn(t *testing.T) {
 func TestThePlainParserLeavesEverythingElseToTheLibrary(t *testing.T) {
 	for _, text := range []string{
 		"", "# nothing\n", "text", "[a]", "- a\nb: c", " a: b\nc: d",
-		"a: &x b\nc: *x", "a: {<<: b}", "<<: a", "a: !!str b", "a: |\n  b", "a: >\n  b", "? a\n: b", "%YAML 1.2\n---\na: b",
+		"a: &x b\nc: *x", "a: {<<: b}", "<<: a", "a: <<", "- <<", "a: [<<]", "a: !!str b", "a: |\n  b", "a: >\n  b", "? a\n: b", "%YAML 1.2\n---\na: b",
 		"---\na: b", "a: b\n---\nc: d", "a: b\n...", "a:\tb", "a: b\r\n", "\ufeffa: b", "a: b # \u2028", "a: \x01", "a: \xff",
 		"a: b: c", "a: b:", "a: b\n  c", "a: [b\n]", "a: [b", "a: [b]c", "a: [b, ]", "a: [b: c]", "a: {b}", "a: {b: }", "a: {b:c}", "a: [b:]", "a: [b #]",
 		`a: "b\n"`, "a: 'b''c'", `a: "b`, `a: "b"c`, `a: "b"#c`, "a: -1", "a: @b", "a: ,b", "a:b", "a b: c", "1: a",
