@@ -33,6 +33,31 @@ func (w *window) headsIn(i, to int) (heads uint64, ok bool) {
 	return heads & (1<<(min(to-i, stride)&(windowSize-1)) - 1), true
 }
 
+// headsIn is headsIn of the window, also where that does not remember them.
+func (sc *scanner) headsIn(i, to int) uint64 {
+	heads, ok := sc.w.headsIn(i, to)
+	if !ok {
+		for k := range min(to-i, stride) {
+			if isHead(sc.s, i+k) {
+				heads |= 1 << k
+			}
+		}
+	}
+	return heads
+}
+
+// isHead is headsHere for one byte.
+func isHead(s string, i int) bool {
+	c, before := s[i], byteAt(s, i-1)
+	switch {
+	case isUpper(c):
+		return !isUpper(before)
+	case !isAlnum(c) || isEscaped(s, i):
+		return false
+	}
+	return (!isLetter(before) || isEscaped(s, i-1)) && (isLetter(c) || !isDigit(before))
+}
+
 // headsHere returns where words and parts of words begin in the window.
 func (w *window) headsHere() uint64 {
 	if w.inBlock {
@@ -52,11 +77,7 @@ type headFilter = endings
 func (sc *scanner) holdsContext(from, to int) bool {
 	s := sc.s
 	for i := max(from, 0); i < to; i += stride {
-		heads, ok := sc.w.headsIn(i, to)
-		if !ok {
-			return true
-		}
-		for heads = mayNameContext(s, i, heads); heads != 0; heads &= heads - 1 {
+		for heads := mayNameContext(s, i, sc.headsIn(i, to)); heads != 0; heads &= heads - 1 {
 			if namesContext(s, i+bits.TrailingZeros64(heads)) {
 				return true
 			}
@@ -174,11 +195,7 @@ func headFilterOf(words []string) *headFilter {
 func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 	s := sc.s[:start]
 	for i := from; i < start; i += stride {
-		heads, ok := sc.w.headsIn(i, start)
-		if !ok {
-			return sc.namedIn(s[i:], "", start)
-		}
-		for heads = nameHeads.mayName(sc.s, i, heads); heads != 0; heads &= heads - 1 {
+		for heads := nameHeads.mayName(sc.s, i, sc.headsIn(i, start)); heads != 0; heads &= heads - 1 {
 			at := i + bits.TrailingZeros64(heads)
 			if at+3 > start || at > 0 && isDigit(s[at-1]) {
 				continue
@@ -195,11 +212,7 @@ func (sc *scanner) namedBefore(from, start int) (hit, bool) {
 func (sc *scanner) holdsName(start, end int) bool {
 	s := sc.s[:end]
 	for i := start; i < end; i += stride {
-		heads, ok := sc.w.headsIn(i, end)
-		if !ok {
-			return true
-		}
-		for heads = nameHeads.mayName(sc.s, i, heads); heads != 0; heads &= heads - 1 {
+		for heads := nameHeads.mayName(sc.s, i, sc.headsIn(i, end)); heads != 0; heads &= heads - 1 {
 			at := i + bits.TrailingZeros64(heads)
 			if at+3 > end {
 				continue
