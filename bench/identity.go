@@ -19,6 +19,7 @@ import (
 	"github.com/weir-otel/weir/internal/catalog"
 	"github.com/weir-otel/weir/internal/identity"
 	"github.com/weir-otel/weir/internal/token"
+	"github.com/weir-otel/weir/internal/yardstick"
 )
 
 // benchConnectors is how many the catalog has.
@@ -92,7 +93,7 @@ func timed(benchtime time.Duration, call pcommon.Map, work func(pcommon.Map)) re
 	copies := make([]pcommon.Map, calls)
 	var times, loops []float64
 	for range redactRounds {
-		loops = append(loops, timeLoop())
+		loops = append(loops, yardstick.Loop())
 		var spent time.Duration
 		n := 0
 		for spent < benchtime/redactRounds || n == 0 {
@@ -100,16 +101,16 @@ func timed(benchtime time.Duration, call pcommon.Map, work func(pcommon.Map)) re
 				copies[i] = pcommon.NewMap()
 				call.CopyTo(copies[i])
 			}
-			start := now()
+			start := yardstick.ThreadTime()
 			for _, m := range copies {
 				work(m)
 			}
-			spent += now() - start
+			spent += yardstick.ThreadTime() - start
 			n += calls
 		}
 		times = append(times, float64(spent.Nanoseconds())/float64(n))
 	}
-	return result{unit: "ns/call", alone: true, weir: median(times), slower: slower(loops)}
+	return result{unit: "ns/call", alone: true, weir: median(times), slower: yardstick.Slower(loops)}
 }
 
 func manyConnectors() []byte {

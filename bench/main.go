@@ -9,7 +9,7 @@
 //
 // Times of one machine mean little; the ratio of two things measured together
 // does. An absolute budget is shown twice: as it was set, and, in the last
-// column, for the speed of this machine (see yardstick.go). Run it on an idle
+// column, for the speed of this machine (see internal/yardstick). Run it on an idle
 // machine: make bench. For a part of it: go run . -only pipeline.
 package main
 

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/collector/processor"
 	"go.opentelemetry.io/collector/processor/processortest"
 
+	"github.com/weir-otel/weir/internal/yardstick"
 	"github.com/weir-otel/weir/processor/identityprocessor"
 	"github.com/weir-otel/weir/processor/redactprocessor"
 )
@@ -163,8 +164,8 @@ func (p path) stop(ctx context.Context) {
 // round passes the requests on until atLeast is over.
 func (p path) round(ctx context.Context, requests [][]byte, atLeast time.Duration) (nsPerSpan float64, err error) {
 	runtime.GC() // of the other's garbage
-	start, spans := processTime(), 0
-	for spans == 0 || processTime()-start < atLeast {
+	start, spans := yardstick.ProcessTime(), 0
+	for spans == 0 || yardstick.ProcessTime()-start < atLeast {
 		for _, request := range requests {
 			traces, err := (&ptrace.ProtoUnmarshaler{}).UnmarshalTraces(request)
 			if err != nil {
@@ -176,5 +177,5 @@ func (p path) round(ctx context.Context, requests [][]byte, atLeast time.Duratio
 			}
 		}
 	}
-	return float64((processTime() - start).Nanoseconds()) / float64(spans), nil
+	return float64((yardstick.ProcessTime() - start).Nanoseconds()) / float64(spans), nil
 }

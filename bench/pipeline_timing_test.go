@@ -4,6 +4,8 @@ import (
 	"context"
 	"runtime"
 	"testing"
+
+	"github.com/weir-otel/weir/internal/yardstick"
 )
 
 // BenchmarkWeirPath is Weir's side of the pipeline alone, for profiles. One
@@ -22,11 +24,11 @@ func BenchmarkWeirPath(b *testing.B) {
 	}
 	b.ReportAllocs()
 	b.ResetTimer()
-	start, spans := processTime(), 0
+	start, spans := yardstick.ProcessTime(), 0
 	for ; spans < b.N; spans += pipelineRequests * batchSize {
 		if _, err := p.round(ctx, requests, 0); err != nil {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64((processTime()-start).Nanoseconds())/float64(spans), "cpu-ns/span")
+	b.ReportMetric(float64((yardstick.ProcessTime()-start).Nanoseconds())/float64(spans), "cpu-ns/span")
 }

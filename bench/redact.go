@@ -18,6 +18,7 @@ import (
 	"go.opentelemetry.io/collector/processor/processortest"
 
 	"github.com/weir-otel/weir/internal/redact"
+	"github.com/weir-otel/weir/internal/yardstick"
 	"github.com/weir-otel/weir/processor/redactprocessor"
 )
 
@@ -138,17 +139,17 @@ func (s scans) time(scan func()) (ns, slowness float64) {
 	defer runtime.UnlockOSThread()
 	var times, loops []float64
 	for range redactRounds {
-		loops = append(loops, timeLoop())
-		start, n := now(), 0
-		for now()-start < s.benchtime/redactRounds {
+		loops = append(loops, yardstick.Loop())
+		start, n := yardstick.ThreadTime(), 0
+		for yardstick.ThreadTime()-start < s.benchtime/redactRounds {
 			for range scansPerReading {
 				scan()
 			}
 			n += scansPerReading
 		}
-		times = append(times, float64((now()-start).Nanoseconds())/float64(n))
+		times = append(times, float64((yardstick.ThreadTime()-start).Nanoseconds())/float64(n))
 	}
-	return median(times), slower(loops)
+	return median(times), yardstick.Slower(loops)
 }
 
 func newRedactors(ctx context.Context, factory processor.Factory, settings map[string]any) (r redactors, err error) {
@@ -186,9 +187,9 @@ type workload struct {
 func (t *traffic) work() workload {
 	return workload{"ns/span", func(ctx context.Context, r redactors) (time.Duration, int, error) {
 		batch := t.spans()
-		start := now()
+		start := yardstick.ThreadTime()
 		err := r.traces.ConsumeTraces(ctx, batch)
-		return now() - start, redactBatch, err
+		return yardstick.ThreadTime() - start, redactBatch, err
 	}}
 }
 
@@ -201,9 +202,9 @@ func bodyWork(body string) workload {
 		for range records {
 			scope.LogRecords().AppendEmpty().Body().SetStr(body)
 		}
-		start := now()
+		start := yardstick.ThreadTime()
 		err := r.logs.ConsumeLogs(ctx, logs)
-		return now() - start, records, err
+		return yardstick.ThreadTime() - start, records, err
 	}}
 }
 
@@ -214,7 +215,7 @@ func (w workload) alternate(ctx context.Context, weir, contrib redactors, bencht
 	var times [2][]float64
 	var loops []float64
 	for range redactRounds {
-		loops = append(loops, timeLoop())
+		loops = append(loops, yardstick.Loop())
 		for i, r := range []redactors{weir, contrib} {
 			perUnit, err := w.round(ctx, r, benchtime/redactRounds)
 			if err != nil {
@@ -223,7 +224,7 @@ func (w workload) alternate(ctx context.Context, weir, contrib redactors, bencht
 			times[i] = append(times[i], perUnit)
 		}
 	}
-	return result{unit: w.unit, weir: median(times[0]), contrib: median(times[1]), slower: slower(loops)}, nil
+	return result{unit: w.unit, weir: median(times[0]), contrib: median(times[1]), slower: yardstick.Slower(loops)}, nil
 }
 
 func (w workload) round(ctx context.Context, r redactors, atLeast time.Duration) (nsPerUnit float64, err error) {

@@ -40,3 +40,15 @@ func TestALateReportDoesNotReplaceARollupThatOutlivesItsReports(t *testing.T) {
 	settle(t, conn)
 	require.NotEqualValues(t, 700, count(t, conn, "SELECT sum(actions) FROM connector_5m FINAL"), "within the retention it is recomputed")
 }
+
+// Hours are written beside their buckets. A run that ended between the two, before
+// the clock was set back, leaves an hour that is newer than all of its buckets.
+func TestAnHourThatIsNewerThanItsBucketsIsReplaced(t *testing.T) {
+	conn := database(t)
+	deliver(t, conn, client("sdk", 1, 0, 9*ms))
+	settle(t, conn)
+	require.NoError(t, conn.Exec(t.Context(), "INSERT INTO connector_hours SELECT * REPLACE (700 AS actions, now64(6) + INTERVAL 1 HOUR AS computed_at) FROM connector_hours FINAL"))
+	deliver(t, conn, client("sdk", 2, 6*time.Minute, 9*ms))
+	settle(t, conn)
+	require.EqualValues(t, 2, count(t, conn, "SELECT sum(actions) FROM connector_hours FINAL"))
+}

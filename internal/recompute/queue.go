@@ -85,10 +85,11 @@ func Pending(ctx context.Context, conn driver.Conn) (int, error) {
 type item struct {
 	segment string
 	reports int
+	touched []uint32 // buckets; a group has them in one of its rows
 }
 
 func (r *Resolver) queued(ctx context.Context, state string) ([]item, error) {
-	rows, err := r.conn.Query(ctx, "SELECT toString(segment_id), reports FROM "+QueueTable+
+	rows, err := r.conn.Query(ctx, "SELECT toString(segment_id), reports, arrayMap(b -> toUnixTimestamp(b), touched) FROM "+QueueTable+
 		" FINAL WHERE state = '"+state+"' ORDER BY enqueued_at, segment_id LIMIT 2000")
 	if err != nil {
 		return nil, fmt.Errorf("cannot read the recompute queue: %w", err)
@@ -98,10 +99,11 @@ func (r *Resolver) queued(ctx context.Context, state string) ([]item, error) {
 	for rows.Next() {
 		var segment string
 		var reports uint64
-		if err := rows.Scan(&segment, &reports); err != nil {
+		var touched []uint32
+		if err := rows.Scan(&segment, &reports, &touched); err != nil {
 			return nil, fmt.Errorf("cannot read a row of the recompute queue: %w", err)
 		}
-		items = append(items, item{segment: segment, reports: int(reports)})
+		items = append(items, item{segment: segment, reports: int(reports), touched: touched})
 	}
 	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("cannot read the recompute queue: %w", err)
@@ -130,6 +132,15 @@ func sum(items []item) (reports int) {
 		reports += it.reports
 	}
 	return reports
+}
+
+// touchedBy gives the buckets that resolving items has touched, sorted.
+func touchedBy(items []item) (touched []uint32) {
+	for _, it := range items {
+		touched = append(touched, it.touched...)
+	}
+	slices.Sort(touched)
+	return slices.Compact(touched)
 }
 
 // list quotes the segments of items for SQL.

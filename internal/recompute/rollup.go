@@ -32,12 +32,7 @@ type stretch struct{ from, to uint32 }
 
 // rollUp recomputes the rollups of all buckets that resolving has touched.
 func (r *Resolver) rollUp(ctx context.Context, resolved []item, result *Result) error {
-	queue := r.newWork()
-	segments := list(resolved)
-	var touched []uint32
-	if err := queue.scan(ctx, touchedBuckets, []string{"{segments}", segments}, &touched); err != nil {
-		return err
-	}
+	touched := touchedBy(resolved)
 	stretches, buckets, err := r.stretches(ctx, touched)
 	if err != nil {
 		return err
@@ -56,7 +51,7 @@ func (r *Resolver) rollUp(ctx context.Context, resolved []item, result *Result) 
 		return err
 	}
 	result.Buckets = buckets
-	return queue.exec(ctx, []string{markDone}, "{segments}", segments)
+	return r.newWork().exec(ctx, []string{markDone}, "{segments}", list(resolved))
 }
 
 // within gives those of sorted buckets that lie in a stretch.
@@ -88,7 +83,7 @@ func (w *work) rollUpStretch(ctx context.Context, s stretch, touched []uint32) (
 	if err := w.addUp(ctx, sparse, actions, keys, placeholders); err != nil {
 		return 0, err
 	}
-	// The rollups are written by one thread, one after the other: coverage has another.
+	// The rollups are written by one thread each: coverage has another.
 	beside, ctx := errgroup.WithContext(ctx)
 	beside.Go(func() error { return w.exec(ctx, when(replaces, writeCoverage, zeroCoverage), placeholders...) })
 	beside.Go(func() (err error) {
@@ -105,18 +100,23 @@ func (w *work) writeRollups(ctx context.Context, sparse, replaces bool, placehol
 	if err := w.scan(ctx, countBeyond, placeholders, &beyond); err != nil {
 		return 0, err
 	}
-	fives := workTable("rollup", w.run)
-	if replaces || beyond > 0 {
-		// Not all of the hours' buckets are there, as they are to be.
-		if fives, err = w.fill(partFives, placeholders); err != nil {
-			return 0, err
-		}
+	if !replaces && beyond == 0 {
+		placeholders = append(placeholders, "{fives}", workTable("rollup", w.run))
+		beside, ctx := errgroup.WithContext(ctx)
+		beside.Go(func() error { return w.exec(ctx, []string{write5m}, placeholders...) })
+		beside.Go(func() error { return w.writeHours(ctx, sparse, placeholders) })
+		return 0, beside.Wait()
 	}
 	write := write5m
 	if beyond > 0 {
 		write = write5mCapped
 	}
 	if err := w.exec(ctx, when(replaces, write, zero5m), placeholders...); err != nil {
+		return 0, err
+	}
+	// Not all of the hours' buckets are in the work table, as they are to be.
+	fives, err := w.fill(partFives, placeholders)
+	if err != nil {
 		return 0, err
 	}
 	return beyond, w.writeHours(ctx, sparse, append(placeholders, "{fives}", fives))

@@ -35,7 +35,6 @@ const (
 	writeActions   = "write_actions"
 	buryActions    = "bury_actions"
 	markResolved   = "mark_resolved"
-	touchedBuckets = "touched_buckets"
 	rollupVersion  = "rollup_version"
 	fillLive       = "fill_live"
 	fillRepeated   = "fill_repeated"

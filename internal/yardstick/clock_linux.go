@@ -1,4 +1,4 @@
-package main
+package yardstick
 
 import (
 	"syscall"
@@ -8,12 +8,12 @@ import (
 // onlyThread is RUSAGE_THREAD, which package syscall does not name.
 const onlyThread = 1
 
-// now is the CPU time that this thread has used: unlike the time of day it does
+// ThreadTime is the CPU time that this thread has used: unlike the time of day it does
 // not grow while another process has the machine.
-func now() time.Duration { return cpuTime(onlyThread) }
+func ThreadTime() time.Duration { return cpuTime(onlyThread) }
 
-// processTime is the CPU time of all threads of this process.
-func processTime() time.Duration { return cpuTime(syscall.RUSAGE_SELF) }
+// ProcessTime is the CPU time of all threads of this process.
+func ProcessTime() time.Duration { return cpuTime(syscall.RUSAGE_SELF) }
 
 func cpuTime(of int) time.Duration {
 	var usage syscall.Rusage

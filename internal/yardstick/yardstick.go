@@ -1,7 +1,10 @@
-package main
+// Package yardstick tells how fast this machine is now, for budgets that were set
+// on another.
+package yardstick
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -22,20 +25,22 @@ var (
 	}()
 )
 
-// timeLoop returns the nanoseconds that the loop takes now.
-func timeLoop() float64 {
+// Loop returns the nanoseconds that the loop takes now.
+func Loop() float64 {
 	const times = 20_000
-	found, start := 0, now()
+	runtime.LockOSThread() // whose time it is
+	defer runtime.UnlockOSThread()
+	found, start := 0, ThreadTime()
 	for range times {
-		found += loop(loopText)
+		found += pass(loopText)
 	}
-	took := now() - start
+	took := ThreadTime() - start
 	runtime.KeepAlive(found)
 	return float64(took.Nanoseconds()) / times
 }
 
 //go:noinline
-func loop(s string) (found int) {
+func pass(s string) (found int) {
 	run := 0
 	for i := range len(s) {
 		class := loopTable[s[i]]
@@ -51,5 +56,9 @@ func loop(s string) (found int) {
 	return found
 }
 
-// slower says how many times slower this machine is than that of the budgets.
-func slower(loops []float64) float64 { return median(loops) / budgetLoop }
+// Slower says by the median of such times how many times slower this machine is
+// than that of the budgets.
+func Slower(loops []float64) float64 {
+	sorted := slices.Sorted(slices.Values(loops))
+	return sorted[len(sorted)/2] / budgetLoop
+}
