@@ -194,3 +194,13 @@ func TestAuditConfigIsReadAndChecked(t *testing.T) {
 	cfg.Audit.CheckpointInterval = 0
 	require.ErrorContains(t, cfg.Validate(), "`audit::checkpoint_interval`")
 }
+
+// A full disk has room for so much.
+func TestATrailerKeepsToItsShareOfTheDigests(t *testing.T) {
+	chain, err := audit.Open(audit.Settings{Now: time.Now})
+	require.NoError(t, err)
+	for _, events := range []int{1, 100, 10_000} {
+		block := audit.EncodeChain(chain.Trailer(audit.SegmentID{}, make([]audit.Sum, events)))
+		require.LessOrEqual(t, len(block.Data), segment.TrailerShare*events*len(audit.Sum{})+1<<10)
+	}
+}

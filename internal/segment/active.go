@@ -13,12 +13,13 @@ type active struct {
 	path   string
 	file   file
 
-	rows     map[string]int
-	requests [][16]byte
-	digests  [][]byte
-	size     int64
-	synced   int64 // bytes known to be on disk
-	trailer  *Record
+	rows        map[string]int
+	requests    [][16]byte
+	digests     [][]byte
+	digestBytes int64
+	size        int64
+	synced      int64 // bytes known to be on disk
+	trailer     *Record
 
 	// closing: it takes no more records and waits to be sealed.
 	closing bool

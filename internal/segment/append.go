@@ -121,6 +121,10 @@ func (s *Store) write(p *pending) error {
 		s.mu.Unlock()
 	}
 	a := s.active
+	digests := a.digestBytes + int64(len(p.record.Digests))
+	if err := s.room.keep(roomBase + TrailerShare*digests); err != nil {
+		return err
+	}
 	if err := a.write(p.framed); err != nil {
 		return err
 	}
@@ -134,6 +138,7 @@ func (s *Store) write(p *pending) error {
 	}
 	if len(p.record.Digests) > 0 {
 		a.digests = append(a.digests, append([]byte(nil), p.record.Digests...))
+		a.digestBytes = digests
 	}
 	return nil
 }

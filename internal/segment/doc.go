@@ -62,7 +62,10 @@
 // SealExpired, at most once a second; sealed segments can be sent meanwhile. The
 // file that was copied stays until the copy is removed, and does not count.
 //
-// A full or read-only disk is a state (see Condition) that ends by itself.
+// A full or read-only disk is a state (see Condition) that ends by itself. So that
+// the segments that fill a disk can be ended and removed, a file keeps room for
+// what that takes, the trailer first; it is given up when the disk is full, and
+// nothing is taken before it is there again.
 //
 // # Re-sends
 //

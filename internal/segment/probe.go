@@ -22,6 +22,9 @@ func (s *Store) probe() {
 	if err == nil {
 		err = s.files.remove(path)
 	}
+	if err == nil {
+		err = s.room.keep(roomBase)
+	}
 	if err != nil {
 		err = fmt.Errorf("cannot write to the segment folder: %w", classify(err))
 	}

@@ -59,13 +59,14 @@ func (s *Store) recoverAll() error {
 	has := map[string]bool{}
 	for _, e := range entries {
 		has[e.name] = true
+		if filepath.Ext(e.name) == scratchSuffix { // first of all: the disk may be full
+			_ = s.files.remove(filepath.Join(s.settings.Directory, e.name))
+		}
 	}
 	for _, e := range entries { // ordered by name, so by id, so by age
 		path := filepath.Join(s.settings.Directory, e.name)
 		hasSealed := has[withSuffix(e.name, sealedSuffix)]
 		switch suffix := filepath.Ext(e.name); {
-		case suffix == scratchSuffix:
-			_ = s.files.remove(path)
 		case suffix == openSuffix && hasSealed: // goes with the segment that is its copy
 		case suffix == sentSuffix && hasSealed: // is written again when the segment is removed
 		case suffix == openSuffix, suffix == sealedSuffix, suffix == sentSuffix:

@@ -20,6 +20,9 @@ func (s *Store) seal() error {
 		return s.sealFailure
 	}
 	sealed, err := s.sealActive(a)
+	if errors.Is(classify(err), ErrNoSpace) && s.room.release() {
+		sealed, err = s.sealActive(a)
+	}
 	if err != nil {
 		s.sealFailure, s.sealAgain = err, now.Add(retryInterval)
 		return err
@@ -221,10 +224,13 @@ func writeFile(fsys files, path string, content io.Reader) error {
 		return err
 	}
 	defer f.Close()
-	if _, err := io.Copy(io.NewOffsetWriter(f, 0), content); err != nil {
-		return err
+	if _, err = io.Copy(io.NewOffsetWriter(f, 0), content); err == nil {
+		err = f.Sync()
 	}
-	return f.Sync()
+	if err != nil {
+		_ = fsys.remove(path) // what it holds of a full disk is wanted
+	}
+	return err
 }
 
 // replaceFile makes a file appear whole: with its content, or not at all.

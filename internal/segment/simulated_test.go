@@ -144,6 +144,13 @@ func (d *simulated) change(life int) error {
 	return nil
 }
 
+// free gives back what a file took that has no name any more.
+func (d *simulated) free(f *simulatedFile) {
+	if f != nil && d.space >= 0 {
+		d.space += int64(len(f.data))
+	}
+}
+
 func (d *simulated) moveNames(m move) {
 	m.apply(d.names)
 	d.moves = append(d.moves, m)
@@ -208,6 +215,7 @@ func (p process) rename(from, to string) error {
 		return fs.ErrNotExist
 	}
 	p.log("rename %s %s", from, to)
+	p.free(p.names[to])
 	p.moveNames(move{[]string{filepath.Dir(from), filepath.Dir(to)}, func(names map[string]*simulatedFile) {
 		delete(names, from)
 		names[to] = f
@@ -223,6 +231,7 @@ func (p process) remove(path string) error {
 		return fs.ErrNotExist
 	}
 	p.log("remove %s", path)
+	p.free(p.names[path])
 	p.moveNames(move{[]string{filepath.Dir(path)}, func(names map[string]*simulatedFile) { delete(names, path) }})
 	return nil
 }

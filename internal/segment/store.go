@@ -62,7 +62,8 @@ type Settings struct {
 	// change nothing: its answer counts when Trailed is called. digests are the
 	// records' non-empty Digests, in order. A nil record is none. Neither must
 	// call the store; calls do not overlap. While one of them fails, the segment
-	// is not sent, and nothing is appended.
+	// is not sent, and nothing is appended. On a full disk there is room for
+	// TrailerShare times the digests and some kilobytes, for both together.
 	Trailer func(h Header, digests [][]byte) (*Record, error)
 	// Trailed, where set, is told each trailer that is on disk: when its segment
 	// is sealed and, at Open, of all that are known, oldest first. It may be told
@@ -78,6 +79,7 @@ type Store struct {
 	settings Settings
 	files    files
 	lock     *os.File // nil in memory
+	room     *room
 
 	// turn is held by whoever writes: to the active segment, which is its own,
 	// or by sealing it.
@@ -149,6 +151,10 @@ func openFiles(settings Settings, fsys files) (*Store, error) {
 		window:   newWindow(settings.DuplicateWindow, settings.Now()),
 		claimed:  map[ID]*Sealed{},
 		notify:   make(chan struct{}),
+		room:     &room{files: fsys},
+	}
+	if !settings.Memory {
+		s.room.path = filepath.Join(settings.Directory, roomName)
 	}
 	if err := s.recoverAll(); err != nil {
 		return nil, classify(err)
@@ -227,6 +233,9 @@ func (s *Store) Next(ctx context.Context) (*Sealed, error) {
 // is sent again under the same tokens.
 func (s *Store) Delivered(sealed *Sealed) error {
 	err := s.remember(sealed)
+	if errors.Is(err, ErrNoSpace) && s.room.release() {
+		err = s.remember(sealed)
+	}
 	if errors.Is(err, ErrNoSpace) {
 		err = s.rememberOnFullDisk(sealed)
 	}
@@ -299,6 +308,7 @@ func (s *Store) Close() error {
 	s.mu.Lock()
 	s.wake()
 	s.mu.Unlock()
+	s.room.release()
 	if s.lock == nil {
 		return nil
 	}
