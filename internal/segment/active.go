@@ -16,7 +16,7 @@ type active struct {
 	rows        map[string]int
 	requests    [][16]byte
 	digests     [][]byte
-	digestBytes int64
+	digestBytes int64 // of digests together
 	size        int64
 	synced      int64 // bytes known to be on disk
 	trailer     *Record

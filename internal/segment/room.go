@@ -22,7 +22,8 @@ const (
 
 // room is space on the disk that is given up when the disk is full: without it,
 // what fills the disk could not be ended, sent and removed. It is not on disk in
-// the sense of a sync; a power cut may take it.
+// the sense of a sync; a power cut may take it. It keeps the largest size that was
+// needed until it is given up, and is no part of what Settings.MaxDiskBytes bounds.
 type room struct {
 	files files
 	path  string // "" = none is needed
@@ -77,9 +78,7 @@ func (r *room) release() bool {
 		return false
 	}
 	r.file.Close()
-	if err := r.files.remove(r.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return false
-	}
-	r.file, r.size = nil, 0
-	return true
+	r.file, r.size = nil, 0 // also where it cannot be removed: grow does that again
+	err := r.files.remove(r.path)
+	return err == nil || errors.Is(err, fs.ErrNotExist)
 }

@@ -90,3 +90,15 @@ func TestTheRoomIsFreeWhenAStoreIsOpenedAndClosed(t *testing.T) {
 	require.NoError(t, s.Close())
 	require.NotContains(t, d.names, simulatedFolder+"/"+roomName)
 }
+
+func TestRoomThatCannotBeGivenUpIsMadeAgainLater(t *testing.T) {
+	d := newSimulated(rand.New(rand.NewPCG(1, 1)))
+	r := &room{files: d.process(), path: simulatedFolder + "/" + roomName}
+	require.NoError(t, r.keep(roomBase))
+	d.readOnly = true
+	require.False(t, r.release())
+	require.Error(t, r.keep(roomBase))
+	d.readOnly = false
+	require.NoError(t, r.keep(2*roomBase))
+	require.Len(t, d.names[r.path].data, 2*roomBase)
+}

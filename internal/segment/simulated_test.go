@@ -192,7 +192,7 @@ func (p process) create(path string) (file, error) {
 	f := &simulatedFile{}
 	p.moveNames(move{[]string{filepath.Dir(path)}, func(names map[string]*simulatedFile) { names[path] = f }})
 	p.log("create %s", path)
-	return &handle{p, f, path}, nil
+	return &handle{process: p, file: f, path: path}, nil
 }
 
 func (p process) open(path string) (file, error) {
@@ -203,7 +203,7 @@ func (p process) open(path string) (file, error) {
 	if f == nil {
 		return nil, fs.ErrNotExist
 	}
-	return &handle{p, f, path}, nil
+	return &handle{process: p, file: f, path: path}, nil
 }
 
 func (p process) rename(from, to string) error {
@@ -270,8 +270,9 @@ func (p process) flawed(call, path string, do func() error) error {
 // handle is an open file.
 type handle struct {
 	process
-	file *simulatedFile
-	path string
+	file   *simulatedFile
+	path   string
+	closed bool
 }
 
 func (h *handle) ReadAt(p []byte, at int64) (int, error) {
@@ -295,6 +296,9 @@ func (h *handle) put(c change) {
 
 // WriteAt leaves a part of p in the file when it fails.
 func (h *handle) WriteAt(p []byte, at int64) (int, error) {
+	if h.closed {
+		return 0, fs.ErrClosed
+	}
 	err := h.change(h.life)
 	if errors.Is(err, errDown) && h.life+1 != h.simulated.life || errors.Is(err, syscall.EROFS) {
 		return 0, err
@@ -351,4 +355,7 @@ func (h *handle) Sync() error {
 
 func (h *handle) Size() (int64, error) { return int64(len(h.file.data)), nil }
 
-func (h *handle) Close() error { return nil }
+func (h *handle) Close() error {
+	h.closed = true
+	return nil
+}
