@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 )
 
 // profileVersion is the first byte of an encoded profile. Profiles of another
 // version are built anew.
-const profileVersion = 4
+const profileVersion = 5
 
 // Sizes of the parts, in bytes; of those that have parts of their own, the least.
 const (
@@ -20,14 +21,18 @@ const (
 	mixSize      = 1 + 3*4 + 1
 	mixPartSize  = 12
 	peakSize     = 16
+	daySize      = 1 // at least
 )
 
 // size is at least that of the encoded profile.
 func (p *Profile) size() int {
-	const counts = 5 * binary.MaxVarintLen32
+	const counts = 6 * binary.MaxVarintLen32
 	n := ratesAt + slotCount + counts + len(p.usual)*usualSize + len(p.tails)*tailSize + len(p.endpoints)*endpointSize + len(p.peaks)*peakSize
 	for i := range p.mixes {
 		n += mixSize + len(p.mixes[i].parts)*mixPartSize
+	}
+	for _, day := range p.days {
+		n += max(daySize, (bits.Len64(day)+6)/7)
 	}
 	return n
 }
@@ -77,6 +82,10 @@ func (p *Profile) AppendBinary(out []byte) ([]byte, error) {
 		out = le.AppendUint32(out, uint32(k.day))
 		out = le.AppendUint32(out, math.Float32bits(k.effect))
 		out = le.AppendUint32(out, math.Float32bits(k.withheld))
+	}
+	out = binary.AppendUvarint(out, uint64(len(p.days)))
+	for _, day := range p.days {
+		out = binary.AppendUvarint(out, day)
 	}
 	return out, nil
 }
@@ -137,6 +146,10 @@ func (p *Profile) UnmarshalBinary(data []byte) error {
 	for i := range p.peaks {
 		p.peaks[i] = r.peak()
 	}
+	p.days = again(p.days, r.count(daySize))
+	for i := range p.days {
+		p.days[i] = r.uvarint()
+	}
 	if r.short || len(r.data) > 0 {
 		return fmt.Errorf("%w: %d bytes are not what its parts need; build it anew", errProfile, len(data))
 	}
@@ -186,13 +199,22 @@ func again[T any](s []T, n int) []T { return slices.Grow(s[:0], n)[:n] }
 // skip what has so many bytes each.
 func (r *profileReader) skip(size int) { r.take(r.count(size) * size) }
 
-// count reads a number of parts of so many bytes each.
-func (r *profileReader) count(size int) int {
+func (r *profileReader) uvarint() uint64 {
 	n, used := binary.Uvarint(r.data)
-	if used <= 0 || n > uint64(len(r.data)/size) {
+	if used <= 0 {
 		r.short, r.data = true, nil
 		return 0
 	}
 	r.data = r.data[used:]
+	return n
+}
+
+// count reads a number of parts of so many bytes each.
+func (r *profileReader) count(size int) int {
+	n := r.uvarint()
+	if n > uint64(len(r.data)/size) {
+		r.short, r.data = true, nil
+		return 0
+	}
 	return int(n)
 }

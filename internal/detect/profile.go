@@ -23,6 +23,7 @@ type Profile struct {
 	endpoints   []endpoint // by hash
 	mixes       []usualMix // by lookback
 	peaks       []peak     // by rule and day
+	days        []uint64   // requests of the last growthDays days, oldest first
 }
 
 // usual is what is usual of one measure, by slot; amounts are compressed.
@@ -156,6 +157,11 @@ func (b *Builder) profile(v *view, before *Profile, priors []*Fleet, seen []tall
 		p.peer = hash(v.Peer)
 	}
 	p.remember(v, before, today, b.lookback)
+	if before == nil {
+		p.rememberDays(v, nil, 0, today)
+	} else {
+		p.rememberDays(v, before, int(b.day.Sub(b.before.Day).Hours())/slotsPerDay, today)
+	}
 	active := false
 	for r, rule := range b.rules {
 		from, to := v.span(rule, today)

@@ -67,6 +67,8 @@ func (v *view) score(rule *Rule, f *Fleet, b *baseline, at int) (Candidate, bool
 		c, ok = driftAt(v, b, at, rule)
 	case answersKind:
 		c, ok = answersAt(v, b, at, rule)
+	case growthKind:
+		c, ok = growthAt(v, b.to, rule)
 	case silenceKind:
 		c, ok = silenceAt(v, b, at-1, rule)
 	case failureKind:
@@ -151,7 +153,7 @@ func (v *view) replayDay(rule *Rule, f *Fleet, day int, exclude Exclude) (peak, 
 	switch rule.kind() {
 	case newsKind, rareKind, mixKind:
 		first = last // its window is the day
-	case unlistedKind, swapKind:
+	case unlistedKind, swapKind, growthKind:
 		return 0, 0, true // nothing to calibrate
 	}
 	known := v.baseline(rule, from, to, f)

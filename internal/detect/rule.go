@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"time"
 )
@@ -82,6 +83,7 @@ const (
 	answersKind                 // answers.go: bytes by endpoint
 	amountKind                  // amount.go
 	driftKind                   // drift.go: windows of many hours
+	growthKind                  // growth.go: of weeks
 	silenceKind                 // silence.go
 	failureKind                 // errors.go
 	hoursKind                   // hours.go
@@ -105,6 +107,8 @@ func (r *Rule) kind() kind {
 		return swapKind
 	case r.Family == Endpoints:
 		return endpointKinds[r.Measure]
+	case r.Grows():
+		return growthKind
 	case r.Direction == Down:
 		return silenceKind
 	case r.Measure == ErrorRate:
@@ -148,7 +152,7 @@ func seriesIndex(measure string) int { return max(0, slices.Index(seriesNames[:]
 // ratios says whether effects are ratios of amounts; else they are evidence.
 func (r *Rule) ratios() bool {
 	switch r.kind() {
-	case failureKind, enumerationKind:
+	case failureKind, enumerationKind, growthKind:
 		return true
 	}
 	return false
@@ -178,7 +182,7 @@ func (r *Rule) limits() Limits {
 	case silenceKind: // −log10 p
 		return Limits{Floor: 3.2, Ceiling: 8, Margin: 1.1}
 	case newsKind: // 1 − log10 p; what an entity did before is in its rate of news
-		return Limits{Floor: 5, Ceiling: 5.6, Margin: 0}
+		return Limits{Floor: 5.3, Ceiling: 7, Margin: 0}
 	case rareKind:
 		return Limits{Floor: 4, Ceiling: 6, Margin: 1.1}
 	case mixKind: // −log10 p
@@ -193,6 +197,9 @@ func (r *Rule) limits() Limits {
 		return Limits{Floor: 3.3, Ceiling: 8, Margin: 1.2}
 	case driftKind: // −log10 p
 		return Limits{Floor: 1.5, Ceiling: 3.5, Margin: 1.0}
+	case growthKind: // times; there is no replay
+		steady := math.Pow(r.MinRatio, growthSteady)
+		return Limits{Floor: steady, Ceiling: steady, Margin: 1.1}
 	default: // times what is usual
 		return Limits{Floor: r.MinRatio, Ceiling: 100 * r.MinRatio, Margin: 1.25, Beyond: 1.4}
 	}

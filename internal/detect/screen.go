@@ -89,6 +89,8 @@ func (s *screen) suspects(e *Entity, p *Profile) bool {
 		return s.more(e, p)
 	case driftKind:
 		return s.drifts(e, p)
+	case growthKind:
+		return s.growing(e, p)
 	}
 	return s.exceeds(e, p)
 }

@@ -11,7 +11,8 @@ type view struct {
 	*Entity
 	start     time.Time // of the history
 	hours     int
-	own       Entity // with what is known of older times
+	own       Entity   // with what is known of older times
+	known     *Profile // nil: none
 	peers     map[uint32]float32
 	incidents func(Key) [][2]time.Time // may be nil
 	lost      Lost                     // of the model
@@ -39,7 +40,7 @@ func newView(opts Options, today time.Time) *view {
 // look turns the view to an entity of a history. What its profile, if there is
 // one, knows of the time before the history is believed.
 func (v *view) look(e *Entity, h *History, known *Profile) {
-	v.Entity, v.start, v.hours, v.peers, v.gone, v.alike = e, h.Start, h.Hours, nil, h.Lost, h.Alike
+	v.Entity, v.known, v.start, v.hours, v.peers, v.gone, v.alike = e, known, h.Start, h.Hours, nil, h.Lost, h.Alike
 	clear(v.filled[:])
 	clear(v.seasons)
 	clear(v.acts)

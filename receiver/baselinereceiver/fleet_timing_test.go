@@ -20,16 +20,17 @@ import (
 	"github.com/weir-otel/weir/rules"
 )
 
-// fleetEnv is how many connectors BenchmarkFleet has; they are 10,000 without it.
-// folderEnv is a folder in which the engine keeps them for the next run; tenfold,
-// which adds calls, is left out then.
+// fleetEnv is how many connectors BenchmarkFleet has, and daysEnv of how many days
+// before the evaluated ones; they are 10,000 and 56 without them. folderEnv is a folder
+// in which the engine keeps them for the next run; tenfold, which adds calls, is left
+// out then.
 const (
 	fleetEnv  = "WEIR_BENCH_CONNECTORS"
+	daysEnv   = "WEIR_BENCH_DAYS"
 	folderEnv = "WEIR_BENCH_FOLDER"
 )
 
 const (
-	fleetDays   = 56
 	fleetTenant = 1000   // connectors of a tenant
 	fleetFill   = 20_000 // connectors of one insert
 	fleetCalled = 20_000 // of a larger fleet, tenfold is left out: it takes longest to prepare
@@ -218,25 +219,31 @@ func processorTime(process string) time.Duration {
 	return time.Duration(total) * 10 * time.Millisecond
 }
 
+// numberOf is a number of the environment.
+func numberOf(b *testing.B, name string, normal int) int {
+	text := os.Getenv(name)
+	if text == "" {
+		return normal
+	}
+	n, err := strconv.Atoi(text)
+	require.NoError(b, err)
+	return n
+}
+
 // BenchmarkFleet evaluates a large fleet, all built-in rules: the first build of all
 // profiles with the hour after it, one hour more, the same hour again with ten times
 // the calls, what is looked at twice a minute, and the first hour of the next day,
 // whose profiles are built from the day before's. The rollups are the same however
 // many calls they stand for, so tenfold differs in actions and reports of actions.
 func BenchmarkFleet(b *testing.B) {
-	f := &benchFleet{b: b, connectors: 10_000}
-	if text := os.Getenv(fleetEnv); text != "" {
-		var err error
-		f.connectors, err = strconv.Atoi(text)
-		require.NoError(b, err)
-	}
+	f := &benchFleet{b: b, connectors: numberOf(b, fleetEnv, 10_000)}
 	midnight := time.Date(2026, 6, 17, 0, 0, 0, 0, time.UTC)
 	f.end = midnight.AddDate(0, 0, 2)
 	f.Server = chdbtest.StartWith(b, chdb.Config{Directory: os.Getenv(folderEnv)})
 	opts := schema.Options{RetentionDays: 36500, RollupRetentionDays: 36500}
 	require.NoError(b, schema.Apply(b.Context(), f.Conn(b, "default"), opts))
 	f.conn = f.Conn(b, schema.DefaultDatabase)
-	f.open(fleetDays+2, midnight)
+	f.open(numberOf(b, daysEnv, 56)+2, midnight)
 
 	builtin, err := rules.Builtin()
 	require.NoError(b, err)

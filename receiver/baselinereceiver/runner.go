@@ -80,10 +80,10 @@ func (s *scheduled) live() bool { return s.detect != nil && time.Duration(s.Wind
 // downwards says whether silence is what the rule looks for.
 func (s *scheduled) downwards() bool { return s.Direction == detect.Down || s.Direction == detect.Both }
 
-// settles says whether late data can change what a tick of the rule found. A
-// query over many days sees the same data again at its next tick.
+// settles says whether late data can change what a tick of the rule found. One that
+// looks at many days sees the same data again at its next tick.
 func (s *scheduled) settles() bool {
-	return !s.live() && (s.detect != nil || time.Duration(s.Window) <= 24*time.Hour)
+	return !s.live() && time.Duration(s.Window) <= 24*time.Hour
 }
 
 // end is the end of the window of a tick: statistics go by whole hours.

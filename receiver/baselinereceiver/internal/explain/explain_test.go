@@ -111,7 +111,19 @@ func TestEveryKindOfFindingIsASentence(t *testing.T) {
 	f(detect.Endpoints, detect.UnlistedEndpoints, detect.Up, 40, "crm-sync called GET /contacts/{id} (40 calls) WHEN, which the catalog does not allow it.")
 	f(detect.Endpoints, detect.Enumeration, detect.Up, 400, "crm-sync went through 400 ids of GET /contacts/{id} WHEN; the most that is usual is 1 (28 days).")
 	f(detect.Endpoints, detect.EndpointMix, detect.Up, 0.6, "crm-sync divided its calls differently WHEN: 60% of them went elsewhere than usual (28 days). GET /contacts/{id} had 40 calls (usually 5).")
+	f(detect.Volume, detect.Errors, detect.Up, 90, "crm-sync had 90 errors WHEN; it usually has 0–1 then (28 days).")
 	f(detect.Swap, detect.Likeness, detect.Up, 9, "crm-sync behaved less like itself than like erp-export WHEN: it called other endpoints, at other hours, than in 28 days before. Somebody else may use its credential.")
+}
+
+func TestAGrowthFindingComparesWeeks(t *testing.T) {
+	c := Case{
+		Rule:    &rules.Rule{Family: detect.Volume, Measure: detect.Requests, Direction: detect.Up, Window: rules.Duration(7 * 24 * time.Hour)},
+		History: sync(t),
+	}
+	found := &finding.Finding{Measure: detect.Requests, Observed: 6720, Expected: 1680, WindowStart: monday.AddDate(0, 0, 21), WindowEnd: monday.AddDate(0, 0, 28)}
+	parts := []detect.Contribution{{Endpoint: "GET /contacts", Observed: 6384, Expected: 3000}}
+	require.Equal(t, "crm-sync made 6,720 requests between Mon 23 Mar 01:00 and Mon 30 Mar 02:00 (Europe/Berlin, 00:00 to 00:00 UTC)"+
+		", 4.0 times as many as in the week five weeks before (1,680), and rose from week to week. 95% went to GET /contacts.", c.summary(found, parts))
 }
 
 func TestQuoteCannotBeLeft(t *testing.T) {

@@ -28,6 +28,9 @@ func (c *Case) summary(f *finding.Finding, parts []detect.Contribution) string {
 			who, c.Candidate.Like, when, days(f.BaselineDays))
 	case c.Rule.Family == detect.Endpoints:
 		return c.endpoints(f, parts, who, when)
+	case c.Rule.Detect().Grows():
+		return fmt.Sprintf("%s made %s %s, %.1f times as many as in the week five weeks before (%s), and rose from week to week.%s",
+			who, requests(f.Observed), when, f.Observed/max(f.Expected, 1), number(f.Expected), share(f, parts))
 	}
 	verb, usual := c.amount(f)
 	then := "then"
