@@ -18,6 +18,7 @@ type Candidate struct {
 	Buckets   int     // observations it rests on
 	New       []int   // endpoints family: indexes of the endpoints it is about
 	Like      string  // swap family: ID of the entity whose behaviour it resembles
+	Peers     int     // so many stood in for a baseline of its own; 0 = it has one
 }
 
 // Score maps a strength to 0..1: ½ at the threshold, near 1 when far beyond it.

@@ -14,8 +14,8 @@ type Model struct {
 	opts     Options
 	fleets   map[uint32]*Fleet
 	profiles map[Key]encoded
-	scratch  Profile                              // of PutEncoded
-	peers    func() map[uint32]map[uint32]float32 // share of a peer group that calls an endpoint
+	scratch  Profile // of PutEncoded
+	peers    func() map[uint32]*peerGroup
 }
 
 // NewModel puts together what was stored of a model of these rules. Profiles
@@ -24,7 +24,7 @@ func NewModel(rules []*Rule, day time.Time, fleets []*Fleet, opts Options) *Mode
 	rules = sidesOf(rules)
 	opts.Lost = nil // of the replay: what is evaluated brings its own
 	m := &Model{Day: day, rules: rules, opts: opts, fleets: map[uint32]*Fleet{}, profiles: map[Key]encoded{}}
-	m.peers = sync.OnceValue(m.peerShares)
+	m.peers = sync.OnceValue(m.peerGroups)
 	for _, f := range fleets {
 		for _, rule := range rules {
 			if rule.id() == f.Rule {
@@ -95,10 +95,10 @@ func (m *Model) peaks(rule uint32, today int64, before float64) [][]float64 {
 // peersLeast is how many entities make a peer group.
 const peersLeast = 5
 
-// peerShares of all peer groups, by endpoint.
-func (m *Model) peerShares() map[uint32]map[uint32]float32 {
+// peerGroups by the hash of their name.
+func (m *Model) peerGroups() map[uint32]*peerGroup {
 	sizes := map[uint32]float32{}
-	all := map[uint32]map[uint32]float32{}
+	calls, peaks := map[uint32]map[uint32]float32{}, map[uint32]map[usualKey][]float64{}
 	for _, data := range m.profiles {
 		if peer := data.peer(); peer != 0 {
 			sizes[peer]++
@@ -110,14 +110,22 @@ func (m *Model) peerShares() map[uint32]map[uint32]float32 {
 			continue
 		}
 		data.into(&p)
-		if all[p.peer] == nil {
-			all[p.peer] = map[uint32]float32{}
+		if calls[p.peer] == nil {
+			calls[p.peer], peaks[p.peer] = map[uint32]float32{}, map[usualKey][]float64{}
 		}
 		for _, e := range p.endpoints {
-			all[p.peer][e.hash] += 1 / sizes[p.peer]
+			calls[p.peer][e.hash] += 1 / sizes[p.peer]
+		}
+		for i := range p.usual {
+			key := usualKey{p.usual[i].series, p.usual[i].lookback}
+			peaks[p.peer][key] = append(peaks[p.peer][key], expand(p.usual[i].peak))
 		}
 	}
-	return all
+	groups := make(map[uint32]*peerGroup, len(calls))
+	for peer := range calls {
+		groups[peer] = newPeerGroup(calls[peer], peaks[peer])
+	}
+	return groups
 }
 
 // Evaluate scores every entity of a history in the window that ends at hour at
@@ -147,7 +155,15 @@ func (m *Model) Evaluate(rule *Rule, h *History, at int) []Candidate {
 func (m *Model) judge(v *view, rule *Rule, h *History, i, at int) (Candidate, bool) {
 	f, e := m.fleet(rule), &h.Entities[i]
 	known := m.profile(e.Key())
-	if f == nil || known == nil {
+	if f == nil {
+		return Candidate{}, false
+	}
+	if rule.newcomer(known) {
+		c, ok := m.newcomerAt(rule, f, e, at)
+		c.Entity = i
+		return c, ok
+	}
+	if known == nil {
 		return Candidate{}, false
 	}
 	v.look(e, h, known)

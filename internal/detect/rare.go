@@ -54,9 +54,12 @@ func rareAt(v *view, from, to int, usual intensity, rule *Rule) (Candidate, bool
 	return c, true
 }
 
-// shareOfPeers is the share of peers that call an endpoint; peers may be nil.
-func shareOfPeers(peers map[uint32]float32, endpoint uint32) float64 {
-	return max(peerShare, float64(peers[endpoint]))
+// share is the share of peers that call an endpoint; g may be nil.
+func (g *peerGroup) share(endpoint uint32) float64 {
+	if g == nil {
+		return peerShare
+	}
+	return max(peerShare, float64(g.calls[endpoint]))
 }
 
 // shareOf is the calls of an endpoint in its busiest hour of [from, to), by those of

@@ -34,13 +34,13 @@ func (m *Model) Screens(looks []Look, recent *History) [][]int {
 	var p Profile
 	for i := range recent.Entities {
 		e := &recent.Entities[i]
-		data := m.profiles[e.Key()]
-		if data == nil {
-			continue
+		known := (*Profile)(nil)
+		if data := m.profiles[e.Key()]; data != nil {
+			data.into(&p)
+			known = &p
 		}
-		data.into(&p)
 		for k := range screens {
-			if slices.ContainsFunc(screens[k], func(s screen) bool { return s.suspects(e, &p) }) {
+			if slices.ContainsFunc(screens[k], func(s screen) bool { return s.suspects(e, known) }) {
 				suspects[k] = append(suspects[k], i)
 			}
 		}
@@ -63,6 +63,13 @@ type screen struct {
 const slack = 0.995
 
 func (s *screen) suspects(e *Entity, p *Profile) bool {
+	if s.rule.newcomer(p) {
+		_, ok := s.m.newcomerAt(s.rule, s.fleet, e, s.at)
+		return ok
+	}
+	if p == nil {
+		return false
+	}
 	if s.recent.Start.Add(time.Duration(s.at)*time.Hour).Unix()/3600-int64(p.first) < int64(s.rule.MinHistory/time.Hour) {
 		return false
 	}

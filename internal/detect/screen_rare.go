@@ -48,7 +48,7 @@ func (s *screen) rarity(ep *Endpoint, p *Profile, from, day int) float64 {
 		used &^= 1 // what it did yesterday may be part of the window
 	}
 	days := min(float64(s.unixHour(from)-p.first)/slotsPerDay, float64(s.rule.lookbackDays()))
-	share := (float64(bits.OnesCount32(used)) + rareWeight*shareOfPeers(s.m.peers()[p.peer], name)) / (days + rareWeight)
+	share := (float64(bits.OnesCount32(used)) + rareWeight*s.m.peers()[p.peer].share(name)) / (days + rareWeight)
 	if share*slack >= rareShare {
 		return math.Inf(1)
 	}

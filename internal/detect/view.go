@@ -11,9 +11,9 @@ type view struct {
 	*Entity
 	start     time.Time // of the history
 	hours     int
-	own       Entity   // with what is known of older times
-	known     *Profile // nil: none
-	peers     map[uint32]float32
+	own       Entity                   // with what is known of older times
+	known     *Profile                 // nil: none
+	peers     *peerGroup               // nil: none
 	incidents func(Key) [][2]time.Time // may be nil
 	lost      Lost                     // of the model
 	gone      Lost                     // of the history at hand
@@ -99,7 +99,7 @@ func (v *view) incidentOn(day int64) bool {
 
 // peerShare is the share of the entity's peers that call an endpoint.
 func (v *view) peerShare(endpoint string) float64 {
-	return shareOfPeers(v.peers, hash(endpoint))
+	return v.peers.share(hash(endpoint))
 }
 
 // wasLost says whether there was no telemetry in an hour.

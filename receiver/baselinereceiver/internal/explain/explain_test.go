@@ -126,6 +126,16 @@ func TestAGrowthFindingComparesWeeks(t *testing.T) {
 		", 4.0 times as many as in the week five weeks before (1,680), and rose from week to week. 95% went to GET /contacts.", c.summary(found, parts))
 }
 
+func TestAFindingOfANewcomerNamesItsPeers(t *testing.T) {
+	c := Case{
+		Rule: &rules.Rule{Family: detect.Volume, Measure: detect.BytesOut}, History: sync(t),
+		Candidate: detect.Candidate{Direction: detect.Up, Peers: 41},
+	}
+	found := &finding.Finding{Measure: detect.BytesOut, Observed: 5e9, Lower: 40e6, Upper: 200e6, WindowStart: monday, WindowEnd: monday.Add(time.Hour)}
+	require.Equal(t, "crm-sync read 5.0 GB between 01:00 and 02:00 on Mon 2 Mar (Europe/Berlin, 00:00 to 01:00 UTC)"+
+		"; it has no past of its own, and a connector like it usually reads 40–200 MB in its busiest hour (41 peers).", c.summary(found, nil))
+}
+
 func TestQuoteCannotBeLeft(t *testing.T) {
 	require.Equal(t, `'a\'b\\'`, quote(`a'b\`))
 }

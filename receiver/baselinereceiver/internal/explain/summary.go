@@ -33,6 +33,10 @@ func (c *Case) summary(f *finding.Finding, parts []detect.Contribution) string {
 			who, requests(f.Observed), when, f.Observed/max(f.Expected, 1), number(f.Expected), share(f, parts))
 	}
 	verb, usual := c.amount(f)
+	if n := c.Candidate.Peers; n > 0 {
+		return fmt.Sprintf("%s %s %s; it has no past of its own, and a connector like it usually %s in its busiest hour (%s).%s",
+			who, verb, when, usual, plural(float64(n), "peer"), share(f, parts))
+	}
 	then := "then"
 	if f.WindowEnd.Sub(f.WindowStart) > time.Hour {
 		then = "in that time"
