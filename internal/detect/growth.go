@@ -29,7 +29,7 @@ const (
 	growthDays    = 7 * growthWeeks
 	growthSoft    = 10.0 // calls a day: little says little
 	growthSteady  = 0.64
-	growthScatter = 0.2
+	growthScatter = 0.15
 	growthWindow  = 7 * 24 * time.Hour
 )
 
