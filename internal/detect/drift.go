@@ -16,12 +16,20 @@ import (
 // How far windows of an entity usually depart from that is its own: σ of the ln ratio
 // over the lookback, cut at the 98th percentile so that an old incident does not count,
 // and shrunk to what an entity may be expected to have, which stands for a few windows.
-// The rarity is the predictive Student-t with as many degrees of freedom as there are
-// windows that do not overlap. Six hours are looked at four times as often as a day
-// is, and their tail is heavier than a t has it: their rarity is multiplied, which also
-// shares the budget among the lengths. A short window tells a drip sooner, a day tells it
-// from what is merely restless. However steady an entity was, now and then it is changed;
-// that tail is the same for all, and added: c·exp(−x/ξ).
+// A departure follows a predictive Student-t with as many degrees of freedom as there are
+// windows that do not overlap.
+//
+// The evidence is a ratio of likelihoods: how much better the window fits an entity that
+// does about a quarter more than the rule's minimum, or whatever is beyond that, than one
+// that does as usual. At the same number of false alerts no other test finds more (Neyman and
+// Pearson 1933, Philos. Trans. R. Soc. A 231, 289–337): how rare a departure is would ask
+// the same of the restless, who seldom show a drip, as of the steady, who always do.
+//
+// Six hours are looked at four times as often as a day is, and their tail is heavier than
+// a t has it: what is as usual weighs more there, which also shares the budget among the
+// lengths. A short window tells a drip sooner, a day tells it from what is merely
+// restless. However steady an entity was, now and then it is changed; that tail is the
+// same for all, and added: c·exp(−x/ξ).
 //
 // A few hours with much are no drift: what is rated is the smaller of the ratio of the
 // window, and that of the window without its largest quarter of hours. A session of a
@@ -36,7 +44,9 @@ const (
 	driftCut     = 0.98
 	driftChange  = 0.001 // c
 	driftXi      = 0.3   // ξ
-	driftOften   = 1.3   // exponent of how often short windows are looked at, and of their heavy tail
+	driftOften   = 1.2   // exponent of how often short windows are looked at, and of their heavy tail
+	driftMore    = 1.25  // of the rule's minimum: what a drip does, give or take driftDay, or more
+	driftScale   = 2     // of evidence; the first was one of rarity
 
 	levelDays   = 7   // whose median is the level
 	levelReach  = 12  // days back to find them
@@ -147,14 +157,17 @@ func levelAt(usual []float64, before int, ratio func(hours, end int) float64) fl
 	return median(days) * n / (n + levelWeight)
 }
 
-// evidence is −log10 of how rare a ln ratio beyond the level is.
-func (d drift) evidence(log float64) float64 {
+// evidence is log10 of how much likelier a ln ratio beyond the level is of a drip than of
+// what is usual.
+func (d drift) evidence(rule *Rule, log float64) float64 {
 	if log <= 0 {
 		return 0
 	}
 	often := math.Sqrt(max(1, float64(slotsPerDay)/float64(d.hours))) // 1 of a day
 	often = math.Pow(10, driftOften*(often-1))
-	return max(0, -math.Log10(often*(studentTail(log/d.sigma, d.freedom)+driftChange*math.Exp(-log/driftXi))))
+	drip := studentShape(max(0, math.Log(driftMore*rule.MinRatio)-log)/max(d.sigma, driftDay), d.freedom)
+	usual := studentShape(log/d.sigma, d.freedom) + driftChange*math.Exp(-log/driftXi)
+	return max(0, math.Log10(drip/(often*usual)))
 }
 
 // foreseen is what slots hold together, at most: as they are, an hour earlier or
@@ -236,8 +249,8 @@ func (d drift) at(v *view, b *baseline, series []float64, at int, rule *Rule) Ca
 	}
 	spread := d.spreadOf(rule, series[c.From:at], slots, shrunk)
 	c.Strength = d.strength(rule, c.Observed-usual, log, spread)
-	c.Ratio = d.evidence(min(log, spread))
-	c.LogP = -c.Ratio * math.Ln10
+	c.Ratio = d.evidence(rule, min(log, spread))
+	c.LogP = -c.Ratio * math.Ln10 // who does as usual reaches a ratio k once in k times, at most (Ville)
 	return c
 }
 
@@ -279,7 +292,7 @@ func (s *screen) drifts(e *Entity, p *Profile) bool {
 		if threshold == 0 {
 			threshold = s.m.threshold(s.rule, s.fleet, e, p)
 		}
-		if d.evidence(min(log, spread)) >= keepOpen*threshold*slack {
+		if d.evidence(s.rule, min(log, spread)) >= keepOpen*threshold*slack {
 			return true
 		}
 	}

@@ -12,35 +12,38 @@ import (
 
 func dripRule() *Rule { return ruleOf(Volume, Requests, 24*time.Hour, 60, 1.7) }
 
-func TestStudentTailsAreThoseOfTheKnownCases(t *testing.T) {
-	for _, x := range []float64{0, 0.1, 0.7, 1, 1.9, 3, 8, 40} {
-		require.InEpsilon(t, 0.5-math.Atan(x)/math.Pi, studentTail(x, 1), 1e-9, "%g", x)
-		require.InEpsilon(t, 1/(2+x*x+x*math.Sqrt(2+x*x)), studentTail(x, 2), 1e-9, "%g", x)
-		require.InEpsilon(t, studentTail4(x), studentTail(x, 4), 1e-9, "%g", x)
-	}
-	require.InEpsilon(t, 0.5*math.Erfc(3/math.Sqrt2), studentTail(3, 1e6), 1e-3)
-}
-
-// TestDriftsAreUniformUnderTheNull: how rare a departure is holds for entities of
-// which only a few weeks are known.
-func TestDriftsAreUniformUnderTheNull(t *testing.T) {
+// TestDriftEvidenceIsSeldomMisleading: a ratio of likelihoods of k is reached at most once
+// in k times where there is no drip, also by entities of which only a few weeks are known;
+// where there is one it is reached.
+func TestDriftEvidenceIsSeldomMisleading(t *testing.T) {
 	r := rand.New(rand.NewPCG(9, 9))
 	const n = 40000
-	for _, p := range []float64{0.1, 0.01, 0.001} {
-		above := 0
+	reached := func(k, more float64) (share float64) {
 		for range n {
 			departs := make([]float64, 25)
 			for i := range departs {
 				departs[i] = math.Abs(driftDay * r.NormFloat64())
 			}
-			d := driftOf(departs, 24, 24)
-			log := driftDay * r.NormFloat64()
-			if d.evidence(log) >= -math.Log10(p+driftChange*math.Exp(-max(log, 0)/driftXi)) {
-				above++
+			if driftOf(departs, 24, 24).evidence(dripRule(), more+driftDay*r.NormFloat64()) >= math.Log10(k) {
+				share += 1.0 / n
 			}
 		}
-		require.LessOrEqual(t, float64(above)/n, 1.3*p, "p = %g", p)
-		require.GreaterOrEqual(t, float64(above)/n, 0.3*p, "p = %g", p)
+		return share
+	}
+	for _, k := range []float64{3, 10, 100} {
+		require.LessOrEqual(t, reached(k, 0), 1/k, "k = %g", k)
+	}
+	require.Positive(t, reached(3, 0))
+	require.GreaterOrEqual(t, reached(10, math.Log(2.5)), 0.95)
+}
+
+func TestTheSameDayIsWeakerEvidenceWhereDaysDiffer(t *testing.T) {
+	before := math.Inf(1)
+	for _, sigma := range []float64{0.1, 0.2, 0.4, 0.8} {
+		d := drift{hours: 24, sigma: sigma, freedom: 30}
+		require.Less(t, d.evidence(dripRule(), math.Log(2.5)), before)
+		before = d.evidence(dripRule(), math.Log(2.5))
+		require.Zero(t, d.evidence(dripRule(), math.Log(1.2)))
 	}
 }
 
@@ -60,7 +63,7 @@ func TestALargerDriftIsNoWeakerEvidence(t *testing.T) {
 			observed := without(amounts, 0)
 			most, log := d.excessOf(dripRule(), amounts, slots, func(s int) float64 { return usual[s] })
 			spread := d.spreadOf(dripRule(), amounts, slots, func(s int) float64 { return usual[s] })
-			return d.strength(dripRule(), observed-most, log, spread), d.evidence(min(log, spread))
+			return d.strength(dripRule(), observed-most, log, spread), d.evidence(dripRule(), min(log, spread))
 		}
 		before, rare := look()
 		amounts[rapid.IntRange(0, d.hours-1).Draw(t, "hour")] += rapid.Float64Range(0, 1e6).Draw(t, "more")

@@ -161,8 +161,11 @@ func (r *Rule) ratios() bool {
 // id names what a rule was calibrated for. Where the scale of evidence changed, what was
 // stored before does not count.
 func (r *Rule) id() uint32 {
-	if r.kind() == answersKind {
+	switch r.kind() {
+	case answersKind:
 		return hash(fmt.Sprint(*r), answersScale)
+	case driftKind:
+		return hash(fmt.Sprint(*r), driftScale)
 	}
 	return hash(fmt.Sprint(*r))
 }
@@ -195,8 +198,8 @@ func (r *Rule) limits() Limits {
 		return Limits{Floor: 5, Ceiling: 12, Margin: 1.2}
 	case countKind, amountKind: // −log10 p
 		return Limits{Floor: 3.3, Ceiling: 8, Margin: 1.2}
-	case driftKind: // −log10 p
-		return Limits{Floor: 1.5, Ceiling: 3.5, Margin: 1.0}
+	case driftKind: // log10 of a ratio of likelihoods
+		return Limits{Floor: 1.1, Ceiling: 3.5, Margin: 1.0}
 	case growthKind: // times; there is no replay
 		steady := math.Pow(r.MinRatio, growthSteady)
 		return Limits{Floor: steady, Ceiling: steady, Margin: 1.1}
