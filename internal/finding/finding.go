@@ -14,7 +14,19 @@ const (
 	Pending  Status = "pending"
 	Firing   Status = "firing"
 	Resolved Status = "resolved"
+	Lapsed   Status = "lapsed" // over before it fired: nobody was told
 )
+
+// Ended is what becomes of an episode that is over.
+func (s Status) Ended() Status {
+	if s == Pending || s == Lapsed {
+		return Lapsed
+	}
+	return Resolved
+}
+
+// Over says whether an episode is.
+func (s Status) Over() bool { return s == Resolved || s == Lapsed }
 
 // Released is no state of an episode, and never stored: it says to those who were
 // told of an episode by one collector that another tells of it from now on.

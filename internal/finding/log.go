@@ -115,9 +115,9 @@ func (f *Finding) readLists(attrs pcommon.Map) error {
 		}
 	}
 	switch f.Status {
-	case Pending, Firing, Resolved, Released:
+	case Pending, Firing, Resolved, Lapsed, Released:
 	default:
-		return fmt.Errorf("cannot read finding: attribute %q is %q, expected pending, firing, resolved or released", lowcode.KeyFindingStatus, f.Status)
+		return fmt.Errorf("cannot read finding: attribute %q is %q, expected pending, firing, resolved, lapsed or released", lowcode.KeyFindingStatus, f.Status)
 	}
 	if f.Fingerprint == "" {
 		return fmt.Errorf("cannot read finding: attribute %q is missing", lowcode.KeyFindingFingerprint)

@@ -66,7 +66,7 @@ func TestFromLogRefuses(t *testing.T) {
 	}
 	f(func(lr plog.LogRecord) { lr.SetEventName("other") }, "is no lowcode.finding")
 	f(func(lr plog.LogRecord) { lr.Attributes().Remove(lowcode.KeyFindingFingerprint) }, `"lowcode.finding.fingerprint" is missing`)
-	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingStatus, "open") }, "expected pending, firing, resolved or released")
+	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingStatus, "open") }, "expected pending, firing, resolved, lapsed or released")
 	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingScore, "high") }, "expected a number")
 	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingStartedAt, "now") }, "RFC 3339")
 	f(func(lr plog.LogRecord) { lr.Attributes().PutStr(lowcode.KeyFindingContributors, "{") }, "contributors")

@@ -78,9 +78,12 @@ func Select(ctx context.Context, conn driver.Conn, where string, args ...any) ([
 	return found, nil
 }
 
+// Told is a condition on the table's columns: of the episodes that somebody was told of.
+const Told = "status NOT IN ('pending', 'lapsed')"
+
 // Begun counts, by rule, the episodes that began in [from, to) and were told.
 func Begun(ctx context.Context, conn driver.Conn, from, to time.Time) (map[string]int, error) {
-	const query = "SELECT rule, count() FROM findings FINAL WHERE status != 'pending' AND started_at >= ? AND started_at < ? GROUP BY rule"
+	const query = "SELECT rule, count() FROM findings FINAL WHERE " + Told + " AND started_at >= ? AND started_at < ? GROUP BY rule"
 	rows, err := conn.Query(ctx, query, from, to)
 	if err != nil {
 		return nil, fmt.Errorf("cannot count findings: %w", err)

@@ -43,10 +43,13 @@ func TestTableKeepsTheLatestVersionOfAnEpisode(t *testing.T) {
 	resolved.TraceIDs, resolved.Contributors = nil, nil
 	require.NoError(t, finding.Insert(t.Context(), conn, []finding.Finding{resolved}, 3))
 	require.NoError(t, finding.Insert(t.Context(), conn, []finding.Finding{f}, 2)) // too late
+	quiet := f
+	quiet.Fingerprint, quiet.Status = "0123456789abcdff", finding.Pending.Ended() // nobody was told of it
+	require.NoError(t, finding.Insert(t.Context(), conn, []finding.Finding{quiet}, 1))
 	begun, err := finding.Begun(t.Context(), conn, at, at.Add(time.Hour))
 	require.NoError(t, err)
 	require.Equal(t, map[string]int{"bytes-out-burst": 1}, begun)
-	got, err = finding.Select(t.Context(), conn, "connector_id = ? AND started_at >= ?", "crm-sync", at)
+	got, err = finding.Select(t.Context(), conn, finding.Told+" AND connector_id = ? AND started_at >= ?", "crm-sync", at)
 	require.NoError(t, err)
 	require.Equal(t, []finding.Finding{resolved}, got)
 }

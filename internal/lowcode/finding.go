@@ -5,7 +5,7 @@ package lowcode
 // and security_rule.category.
 const (
 	KeyFindingFingerprint     = "lowcode.finding.fingerprint"      // string, 16 hex digits, stable over the life of the rule and its entity
-	KeyFindingStatus          = "lowcode.finding.status"           // enum: pending, firing, resolved, released
+	KeyFindingStatus          = "lowcode.finding.status"           // enum: pending, firing, resolved, lapsed, released
 	KeyFindingFamily          = "lowcode.finding.family"           // enum: volume, hours, endpoints, swap, query
 	KeyFindingEntity          = "lowcode.finding.entity"           // string: a user, a credential's id, …; absent when the connector itself is unusual
 	KeyFindingEndpoint        = "lowcode.finding.endpoint"         // string, "GET /contacts/export"; absent when of the whole connector

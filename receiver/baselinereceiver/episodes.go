@@ -33,7 +33,7 @@ type stretch struct{ from, to time.Time } // to is zero while it is open
 // What a query rule finds says nothing of how much a connector does.
 func loadRecent(ctx context.Context, conn driver.Conn, day time.Time) (recentEpisodes, error) {
 	r := recentEpisodes{by: map[[2]string][]stretch{}, lost: detect.Lost{}, day: day}
-	found, err := finding.Select(ctx, conn, "status != 'pending' AND family != 'query' AND started_at < ? AND started_at >= ?",
+	found, err := finding.Select(ctx, conn, finding.Told+" AND family != 'query' AND started_at < ? AND started_at >= ?",
 		day, day.AddDate(0, 0, -recentDays-7))
 	for i := range found {
 		f := &found[i]
@@ -121,7 +121,7 @@ func (k *knownFindings) unseen(open map[string]episode.Set) []finding.Finding {
 	var gone []finding.Finding
 	for _, key := range slices.SortedFunc(maps.Keys(k.told), func(a, b episodeKey) int { return strings.Compare(a.fingerprint, b.fingerprint) }) {
 		f := k.told[key]
-		if f.Status == finding.Resolved || k.seen[key] {
+		if f.Status.Over() || k.seen[key] {
 			continue
 		}
 		if e := open[f.Rule][f.Fingerprint]; e != nil && e.Finding.StartedAt.Equal(f.StartedAt) {

@@ -189,12 +189,12 @@ func (e *evaluationRun) finish(ctx context.Context, last time.Time) error {
 	return nil
 }
 
-// withdraw resolves the episodes of an earlier evaluation that the data, as it
+// withdraw ends the episodes of an earlier evaluation that the data, as it
 // is now, does not show any more.
 func (e *evaluationRun) withdraw(ctx context.Context, tick time.Time) error {
 	var gone []finding.Finding
 	for _, f := range e.known.unseen(e.open) {
-		f.Status, f.UpdatedAt, f.ResolvedAt = finding.Resolved, tick, tick
+		f.Status, f.UpdatedAt, f.ResolvedAt = f.Status.Ended(), tick, tick
 		f.Summary += " Withdrawn: data that came late changed the picture."
 		gone = append(gone, f)
 	}

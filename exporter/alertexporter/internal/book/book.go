@@ -107,6 +107,9 @@ func (b *Book) Accept(findings []finding.Finding, now time.Time) (map[Outcome]in
 
 func (b *Book) accept(f finding.Finding, now time.Time) Outcome {
 	known, ok := b.episodes[keyOf(f)]
+	if f.Status == finding.Lapsed { // who was told, before late data came, is told the end
+		f.Status = finding.Resolved
+	}
 	switch {
 	case f.Status == finding.Pending:
 		return Pending

@@ -127,10 +127,20 @@ func TestAnEpisodeThatFiresAgainIsToldAgain(t *testing.T) {
 	s.told(7, "a firing")
 }
 
+// TestWhatLateDataLetsLapseIsTakenBack: it fired as the data was then.
+func TestWhatLateDataLetsLapseIsTakenBack(t *testing.T) {
+	s := newScene(t, webhook)
+	s.record("a", finding.Firing, 0, 0, Accepted)
+	s.told(0, "a firing")
+	s.record("a", finding.Lapsed, 0, 5, Accepted)
+	s.told(5, "a resolved")
+}
+
 func TestRecordsThatTellNobodyAnything(t *testing.T) {
 	s := newScene(t, webhook)
 	s.record("a", finding.Pending, 0, 0, Pending)
 	s.record("a", finding.Resolved, 0, 1, Unknown)
+	s.record("a", finding.Lapsed, 0, 1, Unknown)
 	s.told(1, "")
 	s.record("b", finding.Firing, 0, 2, Accepted)
 	s.told(2, "b firing")

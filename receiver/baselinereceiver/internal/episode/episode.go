@@ -4,7 +4,8 @@
 //	           strength ≥ 1             fire_after windows
 //	(nothing) ─────────────► pending ──────────────────────► firing
 //	                            │                              │
-//	                            └─────────► resolved ◄─────────┘
+//	                            ▼                              ▼
+//	                          lapsed                        resolved
 //	                  < 0.7 for resolve_after windows in a row
 //
 // A rule that fires at once (fire_after 1, the default) has no pending episodes.
@@ -87,7 +88,7 @@ func (s Set) Step(tick time.Time, observed []Observation, patience Patience) ([]
 			continue
 		}
 		f := e.Finding
-		f.Status, f.UpdatedAt, f.ResolvedAt = finding.Resolved, tick, tick
+		f.Status, f.UpdatedAt, f.ResolvedAt = f.Status.Ended(), tick, tick
 		f.Score = detect.Score(e.Peak)
 		told[fingerprint] = f
 		delete(s, fingerprint)

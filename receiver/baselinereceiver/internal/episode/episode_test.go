@@ -46,7 +46,7 @@ func TestEpisodes(t *testing.T) {
 
 func TestAPatientRuleIsPendingFirst(t *testing.T) {
 	require.Equal(t, []string{"01 pending 00", "03 firing 00", "06 resolved 00"}, told(t, 2, 1.2, 0.9, 1.1, 1.1, 0, 0))
-	require.Equal(t, []string{"01 pending 00", "03 resolved 00"}, told(t, 2, 1.2, 0.1, 0.1))
+	require.Equal(t, []string{"01 pending 00", "03 lapsed 00"}, told(t, 2, 1.2, 0.1, 0.1))
 }
 
 func TestAnEpisodeThatIsNoLongerObservedResolves(t *testing.T) {
