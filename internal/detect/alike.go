@@ -106,7 +106,7 @@ func (m *Model) Alike(recent *History, first, last int) (Alike, []Failing) {
 		position, _ := slices.BinarySearch(e.Hours, int32(first))
 		for ; data != nil && position < len(e.Hours) && int(e.Hours[position]) < last; position++ {
 			calls, hour := float64(e.Requests[position]), int(e.Hours[position])
-			if calls < alikeCalls || data.failing() < 0 || e.Calendar.masked(hour) {
+			if calls < alikeCalls || data.failing() < 0 || e.Calendar.expects(hour, UnusualErrors) {
 				continue
 			}
 			errors, usual := min(float64(e.Errors[position]), calls), float64(data.failing())

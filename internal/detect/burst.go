@@ -28,6 +28,9 @@ func (m *Model) Burst(rule *Rule, recent *History, at int) []Candidate {
 
 // burst is excess.at by a profile.
 func (m *Model) burst(rule *Rule, f *Fleet, e *Entity, p *Profile, at int) (Candidate, bool) {
+	if e.Calendar.expects(at-1, rule.unusual()) {
+		return Candidate{}, false
+	}
 	u, slot := p.usualOf(rule), e.Calendar.slot[at-1]
 	y, base := e.At(e.figures(rule.series()), at-1), expand(u.mean[slot])
 	c := Candidate{

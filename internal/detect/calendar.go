@@ -19,8 +19,8 @@ type Calendar struct {
 	Location *time.Location
 	start    time.Time
 	slot     []uint8
-	day      []int32 // local days since 1970
-	expected []bool  // nil: none
+	day      []int32   // local days since 1970
+	expected []Unusual // nil: none
 }
 
 // NewCalendar covers hours hours from start.
@@ -58,16 +58,30 @@ func (c *Calendar) DayOff(off func(noon time.Time) bool) {
 	}
 }
 
-// Expect says that unusual things are expected in [from, to): maintenance, a
-// deployment, a declared event such as the quarter's end. Such hours are neither
-// judged nor learned from.
-func (c *Calendar) Expect(from, to time.Time) {
+// Unusual is a set of what may be expected of some hours.
+type Unusual uint8
+
+// What may be expected.
+const (
+	UnusualVolume    Unusual = 1 << iota // more requests, bytes, rows, cost, users
+	UnusualSilence                       // none
+	UnusualErrors                        // more of them, or a larger share
+	UnusualHours                         // work at other hours
+	UnusualEndpoints                     // others, or in other proportions
+
+	AnyUnusual = 1<<iota - 1
+)
+
+// Expect says that what is unusual is expected in [from, to): maintenance, a
+// deployment, a declared event such as the quarter's end. What is expected of such
+// hours is not judged in them, and nothing is learned from them.
+func (c *Calendar) Expect(from, to time.Time, what Unusual) {
 	if c.expected == nil {
-		c.expected = make([]bool, len(c.slot))
+		c.expected = make([]Unusual, len(c.slot))
 	}
 	first, last := from.Sub(c.start), to.Add(time.Hour-1).Sub(c.start)
 	for h := max(0, int(first/time.Hour)); h < min(len(c.slot), int(last/time.Hour)); h++ {
-		c.expected[h] = true
+		c.expected[h] |= what
 	}
 }
 
@@ -78,8 +92,29 @@ func (c *Calendar) clone() *Calendar {
 	return &own
 }
 
-// masked says whether unusual things are expected in an hour.
-func (c *Calendar) masked(hour int) bool { return c.expected != nil && c.expected[hour] }
+// special says whether anything unusual is expected of an hour: nothing is learned from it.
+func (c *Calendar) special(hour int) bool { return c.expects(hour, AnyUnusual) }
+
+// expects says whether an hour is not judged by those who look for what.
+func (c *Calendar) expects(hour int, what Unusual) bool {
+	return c.expected != nil && c.expected[hour]&what != 0
+}
+
+// judged are the amounts and the slots of [from, to) without the hours that are not
+// judged by those who look for what. The slots are the calendar's own where all are.
+func (c *Calendar) judged(amounts []float64, from, to int, what Unusual) (left []float64, slots []uint8) {
+	slots = c.slot[from:to]
+	if c.expected == nil || !slices.ContainsFunc(c.expected[from:to], func(u Unusual) bool { return u&what != 0 }) {
+		return amounts, slots
+	}
+	slots = nil
+	for i, amount := range amounts {
+		if h := from + i; !c.expects(h, what) {
+			left, slots = append(left, amount), append(slots, c.slot[h])
+		}
+	}
+	return left, slots
+}
 
 // neighbours are the slots an hour earlier and later, of the same kind of day.
 func neighbours(s int) (before, after int) {

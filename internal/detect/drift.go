@@ -135,7 +135,7 @@ func (v *view) sums(p *season, series []float64, from, to int) (observed, usual 
 	for h := from; h < to; h++ {
 		i := h - from
 		observed[i+1], usual[i+1] = observed[i], usual[i]
-		if !v.Calendar.masked(h) {
+		if !v.Calendar.special(h) {
 			observed[i+1] += series[h]
 			usual[i+1] += p.slots[v.Calendar.slot[h]].mean
 		}
@@ -234,9 +234,10 @@ func (d drift) at(v *view, b *baseline, series []float64, at int, rule *Rule) Ca
 	if c.From < 0 {
 		return c
 	}
-	slots, shrunk := v.Calendar.slot[c.From:at], func(s int) float64 { return b.season.slots[s].shrunk }
-	usual, log := d.excessOf(rule, series[c.From:at], slots, shrunk)
-	for _, y := range series[c.From:at] {
+	shrunk := func(s int) float64 { return b.season.slots[s].shrunk }
+	amounts, slots := v.Calendar.judged(series[c.From:at], c.From, at, rule.unusual())
+	usual, log := d.excessOf(rule, amounts, slots, shrunk)
+	for _, y := range amounts {
 		c.Observed += y
 	}
 	c.Expected = usual
@@ -247,7 +248,7 @@ func (d drift) at(v *view, b *baseline, series []float64, at int, rule *Rule) Ca
 		lower, upper := b.season.rangeOf(int(s))
 		c.Lower, c.Upper = c.Lower+lower, c.Upper+upper
 	}
-	spread := d.spreadOf(rule, series[c.From:at], slots, shrunk)
+	spread := d.spreadOf(rule, amounts, slots, shrunk)
 	c.Strength = d.strength(rule, c.Observed-usual, log, spread)
 	c.Ratio = d.evidence(rule, min(log, spread))
 	c.LogP = -c.Ratio * math.Ln10 // who does as usual reaches a ratio k once in k times, at most (Ville)
@@ -276,7 +277,7 @@ func (s *screen) drifts(e *Entity, p *Profile) bool {
 		if p.tails[i].rule != s.fleet.Rule || s.at < d.hours {
 			continue
 		}
-		slots, within := e.Calendar.slot[s.at-d.hours:s.at], amounts[longest-d.hours:]
+		within, slots := e.Calendar.judged(amounts[longest-d.hours:], s.at-d.hours, s.at, s.rule.unusual())
 		observed := 0.0
 		for _, a := range within {
 			observed += a

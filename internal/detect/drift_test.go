@@ -127,6 +127,9 @@ func TestTheScreenLosesNoDrip(t *testing.T) {
 		h := office(30, time.UTC)
 		for i := range h.Entities {
 			times(&h.Entities[i], float32(1+3*r.Float64()), at(30, r.IntN(20)), at(31, 0))
+			if first := at(30, r.IntN(20)); i%3 == 0 {
+				expecting(&h.Entities[i], UnusualVolume, first, first+1+r.IntN(6))
+			}
 		}
 		m := stored(t, modelOf(h, 30, rule, short), rule, short)
 		recent := until(h, 29, 31)

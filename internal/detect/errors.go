@@ -34,7 +34,7 @@ func (v *view) failures(from, to int) *failures {
 	var hours []hour
 	for i, h := range v.Hours {
 		n := float64(v.Requests[i])
-		if int(h) < from || int(h) >= to || n < 1 || v.Calendar.masked(int(h)) || i >= len(v.Errors) {
+		if int(h) < from || int(h) >= to || n < 1 || v.Calendar.special(int(h)) || i >= len(v.Errors) {
 			continue
 		}
 		e := min(float64(v.Errors[i]), n)

@@ -97,7 +97,7 @@ func (v *view) excess(p *season, series []float64, length, from, to int, rule *R
 		if before := h - hours; before >= from {
 			observed -= series[before]
 		}
-		if h-from+1 >= hours && observed > 0.5 && !v.Calendar.masked(h) {
+		if h-from+1 >= hours && observed > 0.5 && !v.Calendar.special(h) {
 			logs = append(logs, rule.logExcess(observed, bases[v.Calendar.slot[h]], p.peak))
 		}
 	}
@@ -177,7 +177,7 @@ func (x *excess) log(v *view, p *season, series []float64, at int, rule *Rule) (
 // at scores one window.
 func (x *excess) at(v *view, b *baseline, series []float64, at int, rule *Rule) Candidate {
 	c := Candidate{From: at - x.span(), To: at, Days: b.season.days, Buckets: b.season.hours}
-	if c.From < 0 {
+	if c.From < 0 || v.Calendar.expects(c.From, rule.unusual()) {
 		return c
 	}
 	observed, usual, log := x.log(v, b.season, series, at, rule)

@@ -238,7 +238,7 @@ func TestExpectedHoursAreNeitherJudgedNorLearned(t *testing.T) {
 	h.Entities[3].Requests[at(30, 10)] = 900
 	require.Equal(t, []string{"d"}, loud(h, rule, at(30, 11)))
 	cal := NewCalendar(time.UTC, monday, h.Hours)
-	cal.Expect(monday.Add(time.Duration(at(30, 10))*time.Hour), monday.Add(time.Duration(at(30, 11))*time.Hour))
+	cal.Expect(monday.Add(time.Duration(at(30, 10))*time.Hour), monday.Add(time.Duration(at(30, 11))*time.Hour), AnyUnusual)
 	h.Entities[3].Calendar = cal
 	require.Empty(t, loud(h, rule, at(30, 11)))
 }
@@ -286,6 +286,20 @@ func TestAFewCallsInSomeNightsDoNotExcuseMany(t *testing.T) {
 	entity, strength := strongest(h, hoursRule(), at(30, 4))
 	require.Equal(t, 3, entity)
 	require.Greater(t, strength, 1.0)
+}
+
+func TestALargeBatchThatWasRepeatedInSomeNightsDoesNotExcuseLittle(t *testing.T) {
+	h := office(20, time.UTC)
+	for i, day := range []int{4, 9, 14, 18} {
+		h.Entities[3].Requests[at(day, 23+i)] += 900
+	}
+	nightly(&h.Entities[3], 60, 30)
+	entity, strength := strongest(h, hoursRule(), at(30, 4))
+	require.Equal(t, 3, entity)
+	require.Greater(t, strength, 1.0)
+	h.Entities[3].Requests[at(30, 3)] = 900 // as it did before
+	_, strength = strongest(h, hoursRule(), at(30, 4))
+	require.Less(t, strength, 1.0)
 }
 
 func TestWhoWorksAtAnyHourNowAndThenIsNotTold(t *testing.T) {

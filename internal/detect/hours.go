@@ -18,9 +18,10 @@ import "math"
 // average a twelfth of a typical active one, none counting as more than one.) No late
 // run, overtime or early start reaches them, so that the smoothing and its priors have
 // nothing to say there, and a call or two that the entity makes in some nights must not
-// excuse a hundred. What is asked instead is on how many days d it did at least half as
-// much in far hours: p = (d + α·q) / (T + α) of its T active days, q one in 400. How much
-// it was counts by a heavy tail, P(size ≥ y) = min/y above the rule's minimum.
+// excuse a hundred; nor must a batch of thousands that was repeated at noon. What is asked
+// instead is on how many days d it did about as much in far hours, half of it to twice:
+// p = (d + α·q) / (T + α) of its T active days, q one in 400. How much it was counts by a
+// heavy tail, P(size ≥ y) = min/y above the rule's minimum.
 
 const (
 	hoursRho   = 0.7 // chance that an unusual hour is followed by another
@@ -32,12 +33,12 @@ const (
 	hoursAlpha  = 4.0 // weight of the prior rate, in days
 	quietPrior  = 1.0 / 400
 
-	lateReach  = 6 // hours after a usual one that may be late work
-	earlyReach = 2 // and before
-	usualPart  = 1.0 / 12
-	farRate    = 0.09 // at most: a far hour is a quiet one, however often it sees a call
-	settled    = 0.8  // of the calls in usual hours, none counting as more than a typical one: else there is no far hour
-	halfAsMuch = 0.5
+	lateReach   = 6 // hours after a usual one that may be late work
+	earlyReach  = 2 // and before
+	usualPart   = 1.0 / 12
+	farRate     = 0.09 // at most: a far hour is a quiet one, however often it sees a call
+	settled     = 0.8  // of the calls in usual hours, none counting as more than a typical one: else there is no far hour
+	aboutAsMuch = 2.0  // times more or less
 )
 
 // activity is how often an entity is active, by slot.
@@ -58,7 +59,7 @@ func buildActivity(series []float64, cal *Calendar, from, to int) *activity {
 	var active, total [slotCount]float64
 	sum, busy := 0.0, 0.0
 	for h := from; h < to; h++ {
-		if cal.masked(h) {
+		if cal.special(h) {
 			continue
 		}
 		s := cal.slot[h]
@@ -120,7 +121,7 @@ func (a *activity) distances(series []float64, cal *Calendar, from, to int, tota
 	var held [slotCount]float64
 	all := 0.0
 	for h := from; h < to; h++ {
-		if !cal.masked(h) && series[h] >= activeFloor {
+		if !cal.special(h) && series[h] >= activeFloor {
 			held[cal.slot[h]] += min(series[h]/a.typical, 1)
 			all += min(series[h], a.typical)
 		}
@@ -138,7 +139,7 @@ func (a *activity) distances(series []float64, cal *Calendar, from, to int, tota
 	inside := 0.0
 	day, days := int32(math.MinInt32), []float64(nil)
 	for h := from; h < to; h++ {
-		if cal.masked(h) || series[h] < activeFloor {
+		if cal.special(h) || series[h] < activeFloor {
 			continue
 		}
 		slot := int(cal.slot[h])
@@ -168,7 +169,7 @@ func (a *activity) distances(series []float64, cal *Calendar, from, to int, tota
 func (a *activity) strange(calls, least float64) float64 {
 	days := hoursAlpha * quietPrior
 	for _, c := range a.farDays {
-		if c >= halfAsMuch*calls {
+		if c >= calls/aboutAsMuch && c <= calls*aboutAsMuch {
 			days++
 		}
 	}
@@ -211,13 +212,13 @@ func (a *activity) carry(active, total [slotCount]float64, kind int) float64 {
 // hoursAt scores the six hours that end with h. The effect (Ratio) is −log10 p.
 func hoursAt(series []float64, cal *Calendar, a *activity, h int, usual intensity, rule *Rule) (Candidate, bool) {
 	c := Candidate{From: h, To: h + 1, Buckets: a.seen, Days: float64(a.seen) / slotsPerDay}
-	if series[h] < activeFloor || cal.masked(h) || a.rate[cal.slot[h]] >= quietRate {
+	if series[h] < activeFloor || a.rate[cal.slot[h]] >= quietRate {
 		return c, false
 	}
 	m, rarest, largest, far := 0.0, 1.0, 0.0, 0.0
 	for i := max(0, h-hoursWindow+1); i <= h; i++ {
 		rate := a.rate[cal.slot[i]]
-		if series[i] < activeFloor || rate >= quietRate {
+		if series[i] < activeFloor || rate >= quietRate || cal.expects(i, UnusualHours) {
 			continue
 		}
 		m++
@@ -259,7 +260,7 @@ func (v *view) strays(a *activity, from, to int, exclude Exclude) []sized {
 	var all []sized
 	for i, h := range v.Hours {
 		y, hour := float64(v.Requests[i]), int(h)
-		if hour < from || hour >= to || y < activeFloor || v.Calendar.masked(hour) || a.rate[v.Calendar.slot[hour]] >= quietRate || exclude(v.Entity, v.time(hour)) {
+		if hour < from || hour >= to || y < activeFloor || v.Calendar.special(hour) || a.rate[v.Calendar.slot[hour]] >= quietRate || exclude(v.Entity, v.time(hour)) {
 			continue
 		}
 		all = append(all, sized{hour, math.Log(y / max(a.typical, 1))})

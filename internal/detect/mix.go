@@ -56,7 +56,7 @@ func (v *view) mix(from, to int) *mix {
 	}
 	for start := to - slotsPerDay; start >= from; start -= slotsPerDay {
 		calls, total, kind := v.dayOf(start, start+slotsPerDay)
-		if total == 0 || v.Calendar.masked(start+slotsPerDay/2) {
+		if total == 0 || v.Calendar.special(start+slotsPerDay/2) {
 			continue
 		}
 		days = append(days, day{calls, total, kind})

@@ -30,6 +30,9 @@ func until(h *History, from, to int) *History {
 		first, last := cut(e.Hours)
 		x := Entity{Tenant: e.Tenant, ID: e.ID, Calendar: NewCalendar(e.Calendar.Location, part.Start, part.Hours), First: e.First - from*24, Hours: moved(e.Hours[first:last])}
 		x.Requests, x.BytesOut = e.Requests[first:last], e.BytesOut[first:last]
+		if e.Calendar.expected != nil {
+			x.Calendar.expected = slices.Clone(e.Calendar.expected[from*24 : to*24])
+		}
 		for _, ep := range e.Endpoints {
 			if first, last := cut(ep.Hours); first < last {
 				hours := moved(ep.Hours[first:last])

@@ -62,7 +62,7 @@ func (r *Rule) newcomer(p *Profile) bool {
 // newcomerAt scores the hour before at of an entity without a baseline.
 func (m *Model) newcomerAt(rule *Rule, f *Fleet, e *Entity, at int) (Candidate, bool) {
 	g := m.peers()[hash(e.Peer)]
-	if g == nil || e.Peer == "" || e.Calendar.masked(at-1) {
+	if g == nil || e.Peer == "" || e.Calendar.expects(at-1, rule.unusual()) {
 		return Candidate{}, false
 	}
 	peak, ok := g.peaks[rule.usualKey()]

@@ -71,7 +71,7 @@ func noveltyAt(e *Entity, from, to, day int, usual intensity, rule *Rule) (Candi
 	c := Candidate{From: to, To: to}
 	calls, share := 0.0, 0.0
 	for i := range e.Endpoints {
-		if first := e.Endpoints[i].First; first >= from && first < to {
+		if first := e.Endpoints[i].First; first >= from && first < to && !e.Calendar.expects(first, UnusualEndpoints) {
 			c.New = append(c.New, i)
 			c.From = min(c.From, first)
 			n, _ := e.Endpoints[i].Within(first, to)

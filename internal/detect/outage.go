@@ -45,7 +45,7 @@ func (m *Model) Silent(recent *History, at int, calendars func(Key) *Calendar) [
 func silentSince(cal *Calendar, hour int, always func(slot uint8) bool, active, lost func(hour int) bool) (since int, silent bool) {
 	for h := hour; h >= max(0, hour-slotsPerDay+1); h-- {
 		switch {
-		case cal.masked(h) || active(h):
+		case cal.expects(h, UnusualSilence) || active(h):
 			return 0, false
 		case lost(h):
 			continue
@@ -125,7 +125,7 @@ func (m *Model) outagesOf(recent *History, first, last int, calendars func(Key) 
 				active = e.Requests[position] > 0
 				position++
 			}
-			if cal.masked(h) || !p.always(cal.slot[h]) {
+			if cal.expects(h, UnusualSilence) || !p.always(cal.slot[h]) {
 				continue
 			}
 			own[h-first].count(active)

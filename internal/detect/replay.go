@@ -56,7 +56,7 @@ func (v *view) excessesOf(p *season, from, to int, rule *Rule) (all []excess) {
 // score is the evidence about the window that ends at hour at, before the
 // threshold.
 func (v *view) score(rule *Rule, f *Fleet, b *baseline, at int) (Candidate, bool) {
-	if v.Calendar.masked(at - 1) {
+	if v.Calendar.expects(at-1, rule.unusual()) {
 		return Candidate{}, false
 	}
 	c, ok := Candidate{}, false

@@ -123,6 +123,22 @@ func (r *Rule) kind() kind {
 	return amountKind
 }
 
+// unusual is what the rule looks for.
+func (r *Rule) unusual() Unusual {
+	switch r.kind() {
+	case hoursKind:
+		return UnusualHours
+	case newsKind, rareKind, mixKind, unlistedKind, enumerationKind, swapKind:
+		return UnusualEndpoints
+	case silenceKind:
+		return UnusualSilence
+	}
+	if r.Measure == Errors || r.Measure == ErrorRate {
+		return UnusualErrors
+	}
+	return UnusualVolume
+}
+
 // series is what the volume family looks at, hour by hour.
 func (r *Rule) series() string {
 	switch {

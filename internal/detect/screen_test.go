@@ -24,7 +24,7 @@ func motley(seed uint64, entities int) *History {
 		}
 		if r.IntN(4) == 0 {
 			off := monday.AddDate(0, 0, 15+r.IntN(14))
-			e.Calendar.Expect(off, off.AddDate(0, 0, 1))
+			e.Calendar.Expect(off, off.AddDate(0, 0, 1), Unusual(1+r.IntN(int(AnyUnusual))))
 		}
 		first, busy, odd := r.IntN(2)*r.IntN(20), 1+r.IntN(6), r.IntN(2) == 0
 		for k := range 1 + r.IntN(9)*r.IntN(9) {

@@ -50,7 +50,7 @@ func (b *seasonBuilder) build(series []float64, cal *Calendar, from, to int, fle
 		b.values[s] = b.values[s][:0]
 	}
 	for h := from; h < to; h++ {
-		if cal.masked(h) {
+		if cal.special(h) {
 			continue
 		}
 		s := cal.slot[h]

@@ -32,7 +32,7 @@ func silenceAt(v *view, b *baseline, h int, rule *Rule) (Candidate, bool) {
 	series, slots := v.series(rule.series()), v.Calendar.slot
 	c := Candidate{Direction: Down, From: h, To: h + 1, Days: b.season.days, Buckets: b.season.hours}
 	hours, rarest := 0.0, 1.0
-	for i := h; i > h-silenceHours && i >= b.from && !v.Calendar.masked(i); i-- {
+	for i := h; i > h-silenceHours && i >= b.from && !v.Calendar.expects(i, UnusualSilence); i-- {
 		if i > h-lostHours && series[i] == 0 && v.wasLost(i) {
 			continue
 		}

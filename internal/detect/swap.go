@@ -146,7 +146,7 @@ type stranger struct {
 // stranger is nil for an entity that behaves as it does. Observed and Expected are
 // the surprises under its own profile and at most usual.
 func (p *Profile) stranger(rule *Rule, e *Entity, recent *History, at int) *stranger {
-	if p.calm == math.MaxFloat32 || e.Calendar.masked(at-1) {
+	if p.calm == math.MaxFloat32 || e.Calendar.expects(at-1, rule.unusual()) {
 		return nil
 	}
 	u := p.usualOf(rule)

@@ -73,7 +73,7 @@ func (v *view) leaveOut() {
 	v.own.Calendar = v.Calendar.clone()
 	for _, in := range all {
 		if to := minTime(in[1], v.today); in[0].Before(to) {
-			v.own.Calendar.Expect(in[0], to)
+			v.own.Calendar.Expect(in[0], to, AnyUnusual)
 		}
 	}
 	v.Entity = &v.own

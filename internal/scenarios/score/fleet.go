@@ -83,10 +83,17 @@ func (f *Fleet) calendar(i int) (*detect.Calendar, error) {
 	}
 	for _, h := range f.Happenings[i] {
 		if h.Declared {
-			calendar.Expect(h.From, h.To)
+			calendar.Expect(h.From, h.To, unusual[h.Change])
 		}
 	}
 	return calendar, nil
+}
+
+// unusual is what people expect of what they declare.
+var unusual = map[scenarios.Change]detect.Unusual{
+	scenarios.Deploy:   detect.UnusualSilence | detect.UnusualErrors | detect.UnusualEndpoints,
+	scenarios.NewStep:  detect.UnusualEndpoints,
+	scenarios.MonthEnd: detect.UnusualVolume | detect.UnusualHours,
 }
 
 // fillHours sums the cells by hour.

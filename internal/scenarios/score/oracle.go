@@ -60,7 +60,8 @@ const idleNear = 2
 
 // idle says whether somebody could tell work at hours at which none is to be expected:
 // in as many days as there are of the connector, its history and another run of its
-// processes, it never did half as much in two such hours at about that time of the day.
+// processes, it never did half to twice as much in two such hours at about that time of
+// the day.
 // Who did so once in these four months does so more often than OracleRate of a thousand
 // connectors a day.
 func (o *oracle) idle(in *scenarios.Incident) bool {
@@ -70,7 +71,8 @@ func (o *oracle) idle(in *scenarios.Incident) bool {
 	for _, run := range [][]float64{before, f.Replica(i)} {
 		for h := 1; h < len(run); h++ {
 			near := (h-at+24*len(run)+idleNear)%24 <= 2*idleNear
-			if near && f.Expected(i, h-1)+f.Expected(i, h) == 0 && run[h-1]+run[h] >= float64(in.Calls)/2 {
+			done, calls := run[h-1]+run[h], float64(in.Calls)
+			if near && f.Expected(i, h-1)+f.Expected(i, h) == 0 && done >= calls/2 && done <= calls*2 {
 				return false
 			}
 		}

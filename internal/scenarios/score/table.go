@@ -61,7 +61,7 @@ false alerts per 1000 connectors a day: %.2f (naive %.0f), in %d connector-days 
   beside: %s; nothing %d
 bursts ×10 that stand out at once: %d, delay p50 %s, p95 %s
   that somebody could tell at once with %.0f false alert a day: %d, delay p50 %s, p95 %s
-declared: missed while somebody had declared an event of the connector, when nothing is judged
+declared: missed while somebody had declared an event of the connector
 identity swap by the rules for it alone: %.2f, %.1f %% of the others taken for a swap
 telemetry outages: %d, findings about them: %d
 APIs that failed for all: %d, told: %d

@@ -1,6 +1,6 @@
 // Package events is what people announce: holidays, maintenance, deployments, a
-// quarter's end. On a holiday, a working day is like a weekend's; the hours of
-// anything else are neither judged nor learned from.
+// quarter's end. On a holiday, a working day is like a weekend's. In the hours of
+// anything else what is expected of them is not judged, and nothing is learned.
 package events
 
 import (
@@ -38,6 +38,14 @@ type Event struct {
 	// it takes.
 	Schedule string        `mapstructure:"schedule"`
 	Length   time.Duration `mapstructure:"length"`
+	// Expect is what is expected of those times, a key of unusual each; empty is all.
+	Expect []string `mapstructure:"expect"`
+}
+
+// unusual is what may be expected.
+var unusual = map[string]detect.Unusual{
+	"volume": detect.UnusualVolume, "silence": detect.UnusualSilence, "errors": detect.UnusualErrors,
+	"hours": detect.UnusualHours, "endpoints": detect.UnusualEndpoints,
 }
 
 // longest is the longest that an event may last: what is not judged is not watched.
@@ -52,6 +60,7 @@ type event struct {
 	holidays []time.Time
 	from, to time.Time
 	schedule cron.Schedule
+	expected detect.Unusual
 }
 
 // New checks the events. An error names the key that is wrong.
@@ -80,6 +89,9 @@ func parse(e Event) (event, error) {
 		return p, errors.New("expected one of `country` or `holidays`, `from` and `to`, or `schedule` and `length`")
 	}
 	var err error
+	if p.expected, err = e.unusual(); err != nil {
+		return p, err
+	}
 	switch {
 	case e.Schedule != "":
 		if p.schedule, err = cron.ParseStandard("CRON_TZ=UTC " + e.Schedule); err != nil {
@@ -104,6 +116,24 @@ func parse(e Event) (event, error) {
 	}
 	p.public, err = publicHolidays(e.Country)
 	return p, err
+}
+
+// unusual is what the event expects.
+func (e *Event) unusual() (all detect.Unusual, err error) {
+	if len(e.Expect) == 0 {
+		return detect.AnyUnusual, nil
+	}
+	if e.Country != "" || len(e.Holidays) > 0 {
+		return 0, errors.New("`expect` is for times: expected it beside `from` or `schedule`, not beside days off")
+	}
+	for _, name := range e.Expect {
+		what, known := unusual[name]
+		if !known {
+			return 0, fmt.Errorf("`expect` has %q, expected some of %s", name, strings.Join(slices.Sorted(maps.Keys(unusual)), ", "))
+		}
+		all |= what
+	}
+	return all, nil
 }
 
 // publicHolidays is nil for no country.
@@ -171,11 +201,11 @@ func (e *event) mark(calendar *detect.Calendar, start, end time.Time) {
 	switch {
 	case e.schedule != nil:
 		for at := e.schedule.Next(start.Add(-e.Length - time.Second)); at.Before(end); at = e.schedule.Next(at) {
-			calendar.Expect(at, at.Add(e.Length))
+			calendar.Expect(at, at.Add(e.Length), e.expected)
 		}
 	case len(e.holidays) > 0 || e.public != nil:
 		calendar.DayOff(e.dayOff)
 	default:
-		calendar.Expect(e.from, e.to)
+		calendar.Expect(e.from, e.to, e.expected)
 	}
 }

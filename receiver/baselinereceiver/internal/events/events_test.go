@@ -29,6 +29,8 @@ func TestErrorsNameTheKeyAndTheRemedy(t *testing.T) {
 	f(Event{Schedule: "often", Length: time.Hour}, "`schedule`", "five fields")
 	f(Event{Schedule: "0 0 1 * *"}, "`length`")
 	f(Event{Schedule: "0 0 1 * *", Length: 1000 * time.Hour}, "at most 168h")
+	f(Event{Schedule: "0 0 1 * *", Length: time.Hour, Expect: []string{"volume", "trouble"}}, "`expect`", `"trouble"`, "endpoints, errors, hours, silence, volume")
+	f(Event{Country: "DE", Expect: []string{"hours"}}, "`expect` is for times")
 }
 
 func TestEventsConcernWhomTheyName(t *testing.T) {
@@ -65,14 +67,12 @@ func TestPublicHolidaysOfACountryAreDaysOff(t *testing.T) {
 // A connector that always runs is not missed in an hour in which that is expected.
 func TestExpectedHoursAreNotJudged(t *testing.T) {
 	start := time.Date(2026, 6, 1, 0, 0, 0, 0, time.UTC)
-	c, err := New([]Event{{Schedule: "0 22 30 * *", Length: 2 * time.Hour}})
-	require.NoError(t, err)
 	const hours = 29*24 + 24
-	silent := func(events bool) int {
+	silent := func(expect ...string) int {
+		c, err := New([]Event{{Schedule: "0 22 30 * *", Length: 2 * time.Hour, Expect: expect}})
+		require.NoError(t, err)
 		calendar := detect.NewCalendar(time.UTC, start, hours)
-		if events {
-			c.Mark(c.Of("acme", "c"), calendar, start, start.Add(hours*time.Hour))
-		}
+		c.Mark(c.Of("acme", "c"), calendar, start, start.Add(hours*time.Hour))
 		ep := detect.Endpoint{Name: "GET /"}
 		for h := range hours - 2 {
 			ep.Hours, ep.Calls, ep.Bytes = append(ep.Hours, int32(h)), append(ep.Calls, 500), append(ep.Bytes, 1)
@@ -86,6 +86,7 @@ func TestExpectedHoursAreNotJudged(t *testing.T) {
 		h := &detect.History{Start: start, Hours: hours, Entities: []detect.Entity{e}}
 		return len(detect.NewEvaluator(h, nil).Evaluate(rule, hours))
 	}
-	require.Equal(t, 1, silent(false))
-	require.Zero(t, silent(true))
+	require.Equal(t, 1, silent("volume", "endpoints"))
+	require.Zero(t, silent("errors", "silence"))
+	require.Zero(t, silent())
 }
