@@ -14,11 +14,15 @@ import "math"
 // 1925) in decimal logarithms; its fleet-wide tail comes from the replay, as the two are
 // not independent.
 //
+// Who does more of everything, in a resynchronisation or in a busy hour, calls that
+// endpoint more as well. By as much as the calls of all others exceed what is usual, those
+// of the endpoint are taken for less.
+//
 // A single huge answer has neither trace. Its evidence is that of the whole sum, for
 // which much more is asked.
 
 const (
-	answersScale = 2 // of evidence; the first was one of sizes
+	answersScale = 3 // of evidence; the first was one of sizes, the second took all calls of an endpoint for its own
 	answersHours = 2
 	singleShare  = 0.7 // of the evidence, where one answer may explain the sum
 )
@@ -73,7 +77,9 @@ func (v *view) answersEvidence(b *baseline, at int, rule *Rule) float64 {
 	_, _, log := b.spread.excesses[0].log(v, b.spread.season, v.series(spreadBytes), at, rule.part())
 	both := b.spread.excesses[0].evidence(log)
 	if k := v.largestPart(at-answersHours, at, b.from, b.to, Endpoint.bytesOf); k >= 0 {
-		both += v.partOf(k, b.from, b.to, rule.callsOf()).evidence(v, at, answersHours)
+		p := v.partOf(k, b.from, b.to, rule.callsOf())
+		log := p.log(v, at, answersHours) - max(0, v.othersOf(k, b, at, answersHours))
+		both += p.excesses[answersHours-1].evidence(log)
 	}
 	return max(both, singleShare*single)
 }

@@ -193,18 +193,17 @@ func (x *excess) at(v *view, b *baseline, series []float64, at int, rule *Rule) 
 		c.Lower, c.Upper = c.Lower+lower, c.Upper+upper
 	}
 	c.Ratio = x.evidence(log)
-	one := 0.0
-	if rule.parts() && c.Strength >= 1 {
-		one = x.partEvidence(v, b, at, rule)
-	}
-	if one > c.Ratio {
-		c.Ratio = one
-	} else if x.hours == 1 && rule.kind() == countKind {
-		c.LogP = NegBinomLogTail(observed, max(c.Expected, 1e-3), b.season.slots[v.Calendar.slot[at-1]].size())
-		c.Strength = min(c.Strength, c.LogP/countLogP)
-		return c
+	if rule.parts() {
+		c.Ratio *= wholeShare
+		if c.Strength >= 1 {
+			c.Ratio = max(c.Ratio, x.partEvidence(v, b, at, rule))
+		}
 	}
 	c.LogP = -c.Ratio * math.Ln10
+	if x.hours == 1 && rule.kind() == countKind && !rule.parts() {
+		c.LogP = NegBinomLogTail(observed, max(c.Expected, 1e-3), b.season.slots[v.Calendar.slot[at-1]].size())
+		c.Strength = min(c.Strength, c.LogP/countLogP)
+	}
 	return c
 }
 
@@ -214,7 +213,8 @@ func (x *excess) partEvidence(v *view, b *baseline, at int, rule *Rule) float64 
 	if k < 0 {
 		return 0
 	}
-	return v.partOf(k, b.from, b.to, rule.part()).evidence(v, at, x.hours)
+	p := v.partOf(k, b.from, b.to, rule.part())
+	return p.excesses[x.hours-1].evidence(p.log(v, at, x.hours))
 }
 
 // parts says whether single endpoints are looked at as well: what they count is requests.

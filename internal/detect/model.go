@@ -187,8 +187,11 @@ func (m *Model) judge(v *view, rule *Rule, h *History, i, at int) (Candidate, bo
 func (m *Model) threshold(rule *Rule, f *Fleet, e *Entity, p *Profile) float64 {
 	today := dayNumber(m.Day)
 	own := f.Threshold.Of(p.own(f.Rule, today))
-	if m.opts.Benign != nil {
-		own = max(own, f.Threshold.Of(m.opts.Benign(rule, e)))
+	if m.opts.Benign != nil && f.Threshold.Margin > 0 {
+		own = max(own, m.opts.Benign(rule, e)*max(benignMargin, f.Threshold.Margin))
 	}
 	return own
 }
+
+// benignMargin is how many times the effect that somebody judged benign is no news.
+const benignMargin = 1.2

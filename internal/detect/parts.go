@@ -1,16 +1,21 @@
 package detect
 
+import "math"
+
 // Parts: is it one endpoint that makes the entity do more?
 //
 // A loop, a retry that never ends or somebody who reads out a list repeats one thing
 // above all. The sum over all endpoints of a restless entity hides it: sessions and
-// cascades make its hours differ by far more than any one endpoint's do. So the endpoint
-// with the largest excess is held to the tail of its own past as well (excess.go), and
-// the stronger evidence counts. The replay makes up for looking twice.
+// cascades make its hours differ by far more than any one endpoint's do. So what counts is
+// the endpoint with the largest excess, held to the tail of its own past (excess.go); the
+// sum counts for less, for those who do more of many things at once.
 
 const (
-	partLeast = 0.6  // of the rule's minimum: what softens the ratios of a part
-	partCalls = 30.0 // the same of calls, where the rule is about bytes
+	partsScale = 1    // of evidence; before, the sum counted as much as an endpoint
+	wholeShare = 0.7  // of the evidence of the sum
+	partLeast  = 0.6  // of the rule's minimum: what softens the ratios of a part
+	partCalls  = 30.0 // the same of calls, where the rule is about bytes
+	othersSoft = 25.0 // calls, of all other endpoints
 )
 
 // part is how often an endpoint is usually called in windows of an hour and of two.
@@ -21,7 +26,7 @@ type part struct {
 	excesses []excess
 }
 
-type partKey struct {
+type partKey struct { // of endpoint k, or −1−k: all others
 	endpoint, from, to int
 	least              float64
 }
@@ -33,11 +38,7 @@ func (v *view) partOf(k, from, to int, rule *Rule) *part {
 		return p
 	}
 	ep := &v.Endpoints[k]
-	if cap(v.calls) < v.hours {
-		v.calls = make([]float64, v.hours)
-	}
-	series := v.calls[:v.hours]
-	clear(series)
+	series := v.scratchCalls()
 	first, last := ep.within(from, to)
 	for i := first; i < last; i++ {
 		series[ep.Hours[i]] = min(float64(ep.Calls[i]), largest)
@@ -50,12 +51,43 @@ func (v *view) partOf(k, from, to int, rule *Rule) *part {
 	return p
 }
 
-// evidence that the endpoint is called more than it ever is, in the window of so many
-// hours that ends at hour at.
-func (p *part) evidence(v *view, at, hours int) float64 {
-	x := &p.excesses[hours-1]
+// log is the ln ratio of the calls of the window of so many hours that ends at hour at to
+// what such windows usually hold.
+func (p *part) log(v *view, at, hours int) float64 {
 	calls, _ := p.endpoint.Within(at-hours, at)
-	return x.evidence(p.rule.logExcess(calls, x.bases[v.Calendar.slot[at-1]], p.season.peak))
+	return p.rule.logExcess(calls, p.excesses[hours-1].bases[v.Calendar.slot[at-1]], p.season.peak)
+}
+
+// othersOf is the same of all endpoints but k.
+func (v *view) othersOf(k int, b *baseline, at, hours int) float64 {
+	key := partKey{-1 - k, b.from, b.to, 0}
+	p := v.parts[key]
+	if p == nil {
+		series := v.scratchCalls()
+		copy(series, v.series(Requests))
+		ep := &v.Endpoints[k]
+		first, last := ep.within(b.from, b.to)
+		for i := first; i < last; i++ {
+			series[ep.Hours[i]] = max(0, series[ep.Hours[i]]-float64(ep.Calls[i]))
+		}
+		p = &part{endpoint: ep, season: v.builder.build(series, v.Calendar, b.from, b.to, defaultDispersion)}
+		v.parts[key] = p
+	}
+	calls, _ := p.endpoint.Within(at-hours, at)
+	calls = -calls
+	for _, y := range v.series(Requests)[at-hours : at] {
+		calls += y
+	}
+	return math.Log((max(0, calls) + othersSoft) / (p.season.bases(hours)[v.Calendar.slot[at-1]] + othersSoft))
+}
+
+// scratchCalls is room for the calls of all hours, valid until the next call.
+func (v *view) scratchCalls() []float64 {
+	if cap(v.calls) < v.hours {
+		v.calls = make([]float64, v.hours)
+	}
+	clear(v.calls[:v.hours])
+	return v.calls[:v.hours]
 }
 
 func (ep Endpoint) callsOf(from, to int) float64 { calls, _ := ep.Within(from, to); return calls }

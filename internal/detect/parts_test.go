@@ -43,13 +43,13 @@ func TestALoopOfOneEndpointIsFoundWhereTheSumIsOftenAsLarge(t *testing.T) {
 			more := float32(0)
 			switch {
 			case spread:
-				more = 11
+				more = 25
 			case k == 7:
-				more = 220
+				more = 500
 			}
 			e.Endpoints[k].Calls[hour] += more
 		}
-		e.Requests[hour] += 220
+		e.Requests[hour] += 500
 		return strongest(h, rule, hour+1)
 	}
 	entity, loop := f(false)

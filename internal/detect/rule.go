@@ -180,6 +180,10 @@ func (r *Rule) id() uint32 {
 	switch r.kind() {
 	case answersKind:
 		return hash(fmt.Sprint(*r), answersScale)
+	case countKind:
+		if r.parts() {
+			return hash(fmt.Sprint(*r), partsScale)
+		}
 	case driftKind:
 		return hash(fmt.Sprint(*r), driftScale)
 	}
@@ -197,11 +201,11 @@ type Limits struct {
 func (r *Rule) limits() Limits {
 	switch r.kind() {
 	case hoursKind: // −log10 p
-		return Limits{Floor: 3.6, Ceiling: 6, Margin: 1.25}
+		return Limits{Floor: 3.6, Ceiling: 6, Margin: 1.02}
 	case silenceKind: // −log10 p
 		return Limits{Floor: 3.2, Ceiling: 8, Margin: 1.1}
 	case newsKind: // 1 − log10 p; what an entity did before is in its rate of news
-		return Limits{Floor: 5.3, Ceiling: 7, Margin: 0}
+		return Limits{Floor: 5.7, Ceiling: 7, Margin: 0}
 	case rareKind:
 		return Limits{Floor: 4, Ceiling: 6, Margin: 1.1}
 	case mixKind: // −log10 p
@@ -211,8 +215,11 @@ func (r *Rule) limits() Limits {
 	case swapKind: // nats; there is no replay
 		return Limits{Floor: 10, Ceiling: 10, Margin: 0}
 	case answersKind: // −log10 p of two tests
-		return Limits{Floor: 5, Ceiling: 12, Margin: 1.2}
-	case countKind, amountKind: // −log10 p
+		return Limits{Floor: 5, Ceiling: 12, Margin: 1.02}
+	case countKind, amountKind: // −log10 p, of requests mostly of one endpoint
+		if r.parts() {
+			return Limits{Floor: 4.5, Ceiling: 14, Margin: 1.02}
+		}
 		return Limits{Floor: 3.3, Ceiling: 8, Margin: 1.2}
 	case driftKind: // log10 of a ratio of likelihoods
 		return Limits{Floor: 1.1, Ceiling: 3.5, Margin: 1.0}
