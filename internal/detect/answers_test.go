@@ -52,6 +52,36 @@ func TestReadingOutLeavesTwoTraces(t *testing.T) {
 	require.Greater(t, neither, 0.0, "a single huge answer still counts")
 }
 
+// TestWhoDoesMoreOfEverythingReadsNoMoreOfOneThing: the same answers are weaker evidence
+// where all other endpoints are called more as well.
+func TestWhoDoesMoreOfEverythingReadsNoMoreOfOneThing(t *testing.T) {
+	f := func(others float32) float64 {
+		h, rule, hour := reading(800, 9e5)
+		for i := range h.Entities {
+			ep := Endpoint{Name: "GET /deals", First: -1000}
+			for k, at := range h.Entities[i].Hours {
+				n := float32(40)
+				if i == 5 && int(at) >= hour-2 && int(at) < hour {
+					n += others
+				}
+				ep.Hours, ep.Calls, ep.Bytes = append(ep.Hours, at), append(ep.Calls, n), append(ep.Bytes, 10)
+				h.Entities[i].Requests[k] += n
+			}
+			h.Entities[i].Endpoints = append(h.Entities[i].Endpoints, ep)
+		}
+		for _, c := range modelOf(h, 30, rule).Evaluate(rule, h, hour) {
+			if c.Entity == 5 {
+				return c.Ratio
+			}
+		}
+		return 0
+	}
+	alone, twice, many := f(0), f(80), f(500)
+	require.Greater(t, alone, twice)
+	require.Greater(t, twice, many)
+	require.GreaterOrEqual(t, alone, f(-30), "who does less of everything else reads no more for it")
+}
+
 func TestMoreBytesAreNoWeakerEvidence(t *testing.T) {
 	last := 0.0
 	for spread := float32(1e5); spread < 1e6; spread += 1e5 {

@@ -115,18 +115,26 @@ func TestStatesAreLearningReadyAndStale(t *testing.T) {
 }
 
 func TestWhatAPersonCalledBenignNeedsMoreToAlert(t *testing.T) {
-	h := office(20, time.UTC)
-	h.Entities[3].Requests[at(30, 10)] = 220
-	rule := volumeRule()
-	m := modelOf(h, 30, rule)
-	before := m.Evaluate(rule, h, at(30, 11))[0]
-	m.opts.Benign = func(_ *Rule, e *Entity) float64 {
-		if e.ID == "d" {
-			return before.Ratio
+	f := func(rule *Rule, h *History, hour int) {
+		t.Helper()
+		m := modelOf(h, 30, rule)
+		before := m.Evaluate(rule, h, hour)[0]
+		require.Equal(t, "d", h.Entities[before.Entity].ID)
+		require.Greater(t, before.Strength, 1.0)
+		m.opts.Benign = func(_ *Rule, e *Entity) float64 {
+			if e.ID == "d" {
+				return before.Ratio
+			}
+			return 0
 		}
-		return 0
+		require.Less(t, m.Evaluate(rule, h, hour)[0].Strength, 1.0)
 	}
-	require.Less(t, m.Evaluate(rule, h, at(30, 11))[0].Strength, 1.0)
+	h := office(20, time.UTC)
+	h.Entities[3].burst(at(30, 10), 220)
+	f(volumeRule(), h, at(30, 11))
+	drip := steady(12)
+	times(&drip.Entities[3], 2.5, at(30, 2), at(31, 2))
+	f(dripRule(), drip, at(30, 14))
 }
 
 func TestOwnTailsAreUniformUnderTheNull(t *testing.T) {

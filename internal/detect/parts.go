@@ -26,14 +26,15 @@ type part struct {
 	excesses []excess
 }
 
-type partKey struct { // of endpoint k, or −1−k: all others
+type partKey struct {
 	endpoint, from, to int
 	least              float64
+	others             bool // all but the endpoint
 }
 
 // partOf endpoint k in [from, to), built once a look.
 func (v *view) partOf(k, from, to int, rule *Rule) *part {
-	key := partKey{k, from, to, rule.MinAbsolute}
+	key := partKey{endpoint: k, from: from, to: to, least: rule.MinAbsolute}
 	if p := v.parts[key]; p != nil {
 		return p
 	}
@@ -60,7 +61,7 @@ func (p *part) log(v *view, at, hours int) float64 {
 
 // othersOf is the same of all endpoints but k.
 func (v *view) othersOf(k int, b *baseline, at, hours int) float64 {
-	key := partKey{-1 - k, b.from, b.to, 0}
+	key := partKey{endpoint: k, from: b.from, to: b.to, others: true}
 	p := v.parts[key]
 	if p == nil {
 		series := v.scratchCalls()

@@ -59,6 +59,22 @@ func TestALoopOfOneEndpointIsFoundWhereTheSumIsOftenAsLarge(t *testing.T) {
 	require.Less(t, all, 1.0)
 }
 
+func TestMoreOfManyThingsIsFoundWhereTheSumNeverIsAsLarge(t *testing.T) {
+	h := steady(12)
+	e, hour := &h.Entities[3], at(30, 10)
+	e.Requests[hour] *= 11
+	e.Endpoints = make([]Endpoint, 60)
+	for k := range e.Endpoints {
+		e.Endpoints[k] = Endpoint{Name: string(rune('a' + k)), First: -1000}
+		for at := range h.Hours {
+			e.Endpoints[k].use(at, e.Requests[at]/60)
+		}
+	}
+	entity, strength := strongest(h, &Rule{Family: Volume, Measure: Requests, Window: time.Hour, Lookback: 4 * week, MinHistory: week, MinAbsolute: 50, MinRatio: 2, Budget: 0.2}, hour+1)
+	require.Equal(t, 3, entity)
+	require.Greater(t, strength, 1.0)
+}
+
 func TestTheScreenLosesNoLoop(t *testing.T) {
 	rule := &Rule{Family: Volume, Measure: Requests, Window: time.Hour, Lookback: 4 * week, MinHistory: week, MinAbsolute: 50, MinRatio: 2, Budget: 0.2}
 	for more := float32(10); more < 600; more += 30 {
