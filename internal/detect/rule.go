@@ -205,7 +205,7 @@ func (r *Rule) limits() Limits {
 	case silenceKind: // −log10 p
 		return Limits{Floor: 3.2, Ceiling: 8, Margin: 1.1}
 	case newsKind: // 1 − log10 p; what an entity did before is in its rate of news
-		return Limits{Floor: 5.7, Ceiling: 7, Margin: 0}
+		return Limits{Floor: 5.3, Ceiling: 7, Margin: 0}
 	case rareKind:
 		return Limits{Floor: 4, Ceiling: 6, Margin: 1.1}
 	case mixKind: // −log10 p
